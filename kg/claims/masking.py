@@ -1,0 +1,121 @@
+"""A sentence in which every mention is one character, so that rules about mentions are plain regular expressions.
+
+A mention (or a list of mentions) becomes one private-use character that says its type, whether it is several things, and
+whether it hangs on a preposition ('a subsidiary of X'). Such a sentence keeps short and its matching linear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kg.lexicon import words
+from kg.model import EntityType, Mention, Sentence
+
+FIRST = 0xE000
+"""Code point of the first slot character; types, 'several' and 'after a preposition' are counted up from it."""
+
+_KINDS = tuple(EntityType)
+SLOT = f"[{chr(FIRST)}-{chr(FIRST + 4 * len(_KINDS) - 1)}]"
+"""A regular expression for any slot."""
+
+_WALK = 7
+_STEP = re.compile(rf"(?:(?<!\w)(\w[\w’'&./]*(?:-\w+)*)|{SLOT}(?:-\w+|[’'](?:s\b)?))\s+$")
+"""The word before a slot: a word, or a slot that is itself part of the run ('Munich-based', 'Siemens’s')."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in the masked sentence: what stands there, and the characters of the document that it covers."""
+
+    members: tuple[Mention, ...]
+    head: Mention | None
+    start: int
+    end: int
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The group that is exemplified, if any, and the members."""
+        return (self.head, *self.members) if self.head else self.members
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A sentence with slots for mentions; `slots` by their place in `text`."""
+
+    text: str
+    slots: dict[int, Slot]
+
+
+def mask(text: str, sentence: Sentence, slots: Iterable[Slot]) -> Masked:
+    """The sentence with one character for each slot (sorted, not overlapping) and plain spaces for white space."""
+    parts: list[str] = []
+    places: dict[int, Slot] = {}
+    at, length = sentence.start, 0
+    for slot in slots:
+        before = re.sub(r"\s", " ", text[at : slot.start])
+        length += len(before)
+        parts += (before, "")
+        parts[-1] = _character(slot, "".join(parts)[-160:])
+        places[length] = slot
+        at, length = slot.end, length + 1
+    parts.append(re.sub(r"\s", " ", text[at : sentence.end]))
+    return Masked("".join(parts), places)
+
+
+def inside(sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mentions of a sentence in order; of two that overlap, the longer."""
+    kept: list[Mention] = []
+    here = (m for m in mentions if sentence.start <= m.start and m.end <= sentence.end)
+    for mention in sorted(here, key=lambda m: (m.start, -m.end, m)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return tuple(kept)
+
+
+def single(mention: Mention) -> Slot:
+    """A slot for one mention."""
+    return Slot((mention,), None, mention.start, mention.end)
+
+
+def characters(kinds: Iterable[EntityType], several: bool | None = None, free: bool = False) -> str:
+    """A regular expression for a slot of one of these types; `several` things only, or not after a preposition only."""
+    numbers = [0, 1] if several is None else [int(several)]
+    hanging = [0] if free else [0, 1]
+    codes = [_code(kind, number, hang) for kind in _KINDS if kind in set(kinds) for number in numbers for hang in hanging]
+    return "[" + "".join(map(chr, codes)) + "]" if codes else r"(?!)"
+
+
+def _code(kind: EntityType, several: int, hanging: int) -> int:
+    return FIRST + 4 * _KINDS.index(kind) + 2 * several + hanging
+
+
+def _character(slot: Slot, before: str) -> str:
+    kind = (slot.head or slot.members[0]).type
+    return chr(_code(kind, int(len(slot.members) > 1), int(hangs(before))))
+
+
+def hangs(before: str) -> bool:
+    """Whether what stands before a noun ends in a preposition and words that belong to the noun ('with the German group ')."""
+    for _ in range(_WALK):
+        step = _STEP.search(before)
+        if step is None:
+            return False
+        word = (step.group(1) or "").casefold()
+        if word in _prepositions():
+            return True
+        if word in _stops() or word[:1].isdigit():
+            return False
+        before = before[: step.start()]
+    return False
+
+
+@cache
+def _prepositions() -> frozenset[str]:
+    return frozenset(words("prepositions"))
+
+
+@cache
+def _stops() -> frozenset[str]:
+    return frozenset(words("clause_words"))

@@ -1,0 +1,101 @@
+"""From candidates to claims: what several say of one thing becomes one claim, with its sentence and its qualifiers."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.claims.qualifiers import Context, Phrase, context, qualify, roles
+from kg.model import Argument, Candidate, Claim, Document, Evidence, Mention, Sentence, Status
+from kg.relations import Relation
+
+OFFICE = "role"
+"""The qualifier that shares one pair of names out into several claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a stretch of a document gives: its claims, and how many candidates were left alone for which reason."""
+
+    claims: tuple[Claim, ...]
+    left_alone: Mapping[str, int]
+
+
+def settle(document: Document, sentences: Sequence[Sentence], mentions: Sequence[Mention], phrases: Sequence[Phrase], candidates: Sequence[Candidate], relations: Mapping[str, Relation]) -> Settlement:
+    """The claims of a document: each pair and relation once, at its surest sentence, the surer of rival readings only."""
+    placed = [replace(c, start=s.start, end=s.end) for c in candidates for s in (_sentence(sentences, c),)]
+    agreed = _agreed(placed, relations)
+    chosen = _without_rivals(agreed, relations)
+    contexts: dict[tuple[int, int], Context] = {}
+    claims: list[Claim] = []
+    for start, end in sorted({(c.start, c.end) for c in chosen}):
+        contexts[start, end] = context(document.text, document.published, Sentence(start, end), mentions, phrases)
+        here = [c for c in chosen if (c.start, c.end) == (start, end)]
+        claims += _claims(document, here, relations, contexts[start, end])
+    return Settlement(tuple(claims), {"said twice": len(placed) - len(agreed), "a surer reading": len(agreed) - len(chosen)})
+
+
+def _sentence(sentences: Sequence[Sentence], candidate: Candidate) -> Sentence:
+    """The sentence that says so: the one that holds both ends, else the one of the later end."""
+    later = max(candidate.subject, candidate.object, key=lambda m: m.start)
+    starts = [s.start for s in sentences]
+    return sentences[max(0, bisect_right(starts, later.start) - 1)]
+
+
+def _agreed(candidates: Sequence[Candidate], relations: Mapping[str, Relation]) -> list[Candidate]:
+    """One candidate a pair of entities and relation: the surest; a second method that agrees makes it surer still."""
+    groups: dict[tuple[str, str, str], list[Candidate]] = {}
+    for candidate in candidates:
+        ends = (candidate.subject.entity, candidate.object.entity)
+        if relations[candidate.predicate].symmetric:
+            first, second = sorted((candidate.subject, candidate.object), key=lambda m: (m.start, m.end))
+            candidate = replace(candidate, subject=first, object=second)
+            ends = tuple(sorted(ends))  # type: ignore[assignment]
+        groups.setdefault((candidate.predicate, *ends), []).append(candidate)
+    return [_surest(group) for group in groups.values()]
+
+
+def _surest(group: Sequence[Candidate]) -> Candidate:
+    best = max(group, key=lambda c: (c.confidence, -c.start, -c.subject.start))
+    methods = sorted({c.method for c in group})
+    doubt = 1.0
+    for method in methods:
+        doubt *= 1 - max(c.confidence for c in group if c.method == method)
+    status = best.status or next((c.status for c in group if c.status), Status.ACTUAL)
+    return replace(best, confidence=1 - doubt, method="+".join(methods), status=status)
+
+
+def _without_rivals(candidates: Sequence[Candidate], relations: Mapping[str, Relation]) -> list[Candidate]:
+    """Relations that exclude each other for one pair (an agreement is not mere cooperation): the surest stays."""
+    best: dict[tuple[str, str, str], Candidate] = {}
+    for candidate in candidates:
+        family = relations[candidate.predicate].family
+        ends = sorted((candidate.subject.entity, candidate.object.entity))
+        key = (family or candidate.predicate, *(ends if family or relations[candidate.predicate].symmetric else (candidate.subject.entity, candidate.object.entity)))
+        if key not in best or best[key].confidence < candidate.confidence:
+            best[key] = candidate  # type: ignore[index]
+    return [c for c in candidates if c in set(best.values())]
+
+
+def _claims(document: Document, candidates: Sequence[Candidate], relations: Mapping[str, Relation], around: Context) -> list[Claim]:
+    offices = roles([c for c in candidates if OFFICE in relations[c.predicate].qualifiers], around)
+    found = []
+    for candidate in candidates:
+        told = qualify(candidate, relations[candidate.predicate].qualifiers, around)
+        for role in offices.get(candidate, ("",)):
+            found.append(_claim(document, candidate, replace(told, role=role)))
+    return found
+
+
+def _claim(document: Document, candidate: Candidate, told: object) -> Claim:
+    start, end = candidate.start, candidate.end
+    evidence = Evidence(document.id, document.text[start:end], start, end)
+    return Claim(
+        candidate.predicate, _argument(candidate.subject), _argument(candidate.object), candidate.status or Status.ACTUAL,
+        evidence, round(min(candidate.confidence, 0.99), 2), candidate.method, told,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _argument(mention: Mention) -> Argument:
+    return Argument(mention.entity, mention.type, mention.text, mention.start, mention.end)

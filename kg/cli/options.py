@@ -1,0 +1,64 @@
+"""What several commands share: where the build is, where the output goes, and in which form."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from kg.store import GraphStore
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+SEEDS = "seeds"
+"""The folder that is read when no source is named."""
+
+
+def output_option(command: Command) -> Command:
+    """`--output DIR`: the folder of the build."""
+    help_ = "The folder that a build is in."
+    return click.option("-o", "--output", metavar="DIR", default="output", show_default=True, help=help_)(command)
+
+
+def sources_argument(command: Command) -> Command:
+    """`[SOURCES]...`: files and folders, '-' for standard input; `seeds/` when there is none."""
+    return click.argument("sources", nargs=-1, metavar="[SOURCES]...")(command)
+
+
+def sources_or_seeds(sources: tuple[str, ...]) -> list[str]:
+    """The sources as given, or the seeds of the working folder."""
+    return list(sources) or [SEEDS]
+
+
+def open_store(output: str) -> GraphStore:
+    """The build in this folder, for reading only. Raises StoreError when there is none or it cannot be read."""
+    from kg.store import GraphStore
+
+    return GraphStore.read(Path(output))
+
+
+def say(text: str) -> None:
+    """Words for people, to standard error."""
+    click.echo(f"kg: {text}", err=True)
+
+
+@contextmanager
+def written(path: str) -> Iterator[IO[bytes]]:
+    """Standard output for '-', else a file that appears under its name only when it is whole."""
+    if path == "-":
+        stream = click.get_binary_stream("stdout")
+        yield stream
+        stream.flush()
+        return
+    with click.open_file(path, "wb", atomic=True) as file:
+        yield file
+
+
+def on_terminal() -> bool:
+    """Whether somebody looks at standard output."""
+    return sys.stdout.isatty()

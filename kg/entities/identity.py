@@ -1,0 +1,269 @@
+"""Which mentions of one document name the same thing: every variant gets the one name under which the document knows it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from kg.entities.names import acronym_of, bare_person, bare_place, is_acronym, kind_of, shortens, split_acronym
+from kg.model import EntityType, Mention
+from kg.names import normalise, strip_legal_form
+from kg.reference import Reference, load
+
+_GAP_TO_BRACKET = re.compile(r"\s*[(（]\s*(?:the\s+|or\s+|hereinafter\s+|[\"“„'])*$", re.IGNORECASE)
+_SIDE_BY_SIDE = re.compile(r"\s*(?:,|and|und|&|、|和|['’]s?)\s*")
+_PLACE_KINDS = frozenset({"country", "state", "city", "district"})
+_UNLIKE = frozenset({"group", "sector", "event"})
+"""Classes whose names are descriptions: only the same words are the same thing."""
+
+
+@dataclass(slots=True)
+class _Form:
+    """A written form in a document: its mentions in order of the text."""
+
+    key: str
+    kind: str
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return self.mentions[0].start
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """How full a form is: abbreviations first, then by length."""
+        return not is_acronym(self.text), len(self.key), self.key
+
+    @property
+    def text(self) -> str:
+        """The fullest way in which the form is written."""
+        return max((mention.text for mention in self.mentions), key=lambda text: (len(text), text))
+
+
+def resolve_names(text: str, mentions: Sequence[Mention], reference: Reference | None = None) -> tuple[Mention, ...]:
+    """The mentions, each with the document-level name of its thing as `entity`, and one type for one name.
+
+    Anaphoric mentions follow the name that they stand for. The reference data (loaded if not given) only tell which words are
+    names of places; what is linked to them is decided in `kg.entities.link`."""
+    reference = reference or load()
+    named = _one_type(_plain(mentions), reference)
+    forms = _forms(named)
+    chosen = _names(text, forms, reference)
+    out = dict(zip(named, (replace(m, entity=chosen[_form_key(m)]) for m in named), strict=True))
+    renamed = {mention.text: after.entity for mention, after in out.items()}
+    settled = [out[m] for m in named] + [_follow(m, renamed) for m in mentions if m.anaphoric]
+    return tuple(sorted(settled, key=lambda m: (m.start, m.end, m.type)))
+
+
+def _plain(mentions: Iterable[Mention]) -> list[Mention]:
+    return sorted({m for m in mentions if not m.anaphoric}, key=lambda m: (m.start, m.end, m.type, m.text))
+
+
+def _follow(mention: Mention, renamed: dict[str, str]) -> Mention:
+    return replace(mention, entity=renamed.get(mention.entity, mention.entity))
+
+
+def _key(mention: Mention, kind: str) -> str:
+    name = split_acronym(mention.text)[0]
+    if kind == "person":
+        return bare_person(name)
+    return bare_place(name) if kind == "place" else normalise(name)
+
+
+def _form_key(mention: Mention) -> tuple[str, str]:
+    kind = kind_of(mention.type)
+    return kind, _key(mention, kind)
+
+
+def _forms(mentions: Iterable[Mention]) -> dict[tuple[str, str], _Form]:
+    found: dict[tuple[str, str], _Form] = {}
+    for mention in mentions:
+        kind, key = _form_key(mention)
+        found.setdefault((kind, key), _Form(key, kind)).mentions.append(mention)
+    return found
+
+
+# -- one name, one type
+
+
+def _one_type(mentions: list[Mention], reference: Reference) -> list[Mention]:
+    """One type for one name: the one with the most confidence, longer names counting more; a club may bear its town's name."""
+    votes: dict[str, dict[EntityType, float]] = defaultdict(lambda: defaultdict(float))
+    for mention in mentions:
+        weight = mention.confidence * (1 + len(mention.text.split()))
+        votes[normalise(mention.text)][mention.type] += weight
+    clubs = {word for m in mentions if m.type is EntityType.SPORTS_CLUB for word in normalise(m.text).split()}
+    return [_with_type(m, votes[normalise(m.text)], clubs, reference) for m in mentions]
+
+
+def _with_type(mention: Mention, votes: dict[EntityType, float], clubs: set[str], reference: Reference) -> Mention:
+    if len(votes) == 1 or kind_of(mention.type) in _UNLIKE:
+        return mention
+    town = EntityType.SPORTS_CLUB in votes and EntityType.PLACE in votes and normalise(mention.text) in clubs
+    if town and mention.type in (EntityType.SPORTS_CLUB, EntityType.PLACE) and _is_place(mention.text, reference):
+        return mention
+    best = max(sorted(votes), key=lambda type_: votes[type_])
+    return mention if mention.type is best else replace(mention, type=best)
+
+
+def _is_place(name: str, reference: Reference) -> bool:
+    return any(entry.kind in _PLACE_KINDS for entry in reference.lookup(name))
+
+
+# -- one thing, one name
+
+
+def _names(text: str, forms: dict[tuple[str, str], _Form], reference: Reference) -> dict[tuple[str, str], str]:
+    """The document-level name of each form: that of the fullest form that it is a variant of."""
+    parents = _parents(text, forms, reference)
+    clusters: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for key in forms:
+        clusters[_root(key, parents)].append(key)
+    names: dict[tuple[str, str], str] = {}
+    for members in clusters.values():
+        name = _fullest([forms[key] for key in members])
+        names.update((key, name) for key in members)
+    return names
+
+
+def _root(key: tuple[str, str], parents: dict[tuple[str, str], tuple[str, str]]) -> tuple[str, str]:
+    seen = {key}
+    while key in parents and parents[key] not in seen:
+        key = parents[key]
+        seen.add(key)
+    return key
+
+
+def _fullest(forms: list[_Form]) -> str:
+    """The longest written form that is no abbreviation, without what stands in brackets, titles of persons and an article."""
+    texts = sorted({split_acronym(m.text)[0] for form in forms for m in form.mentions})
+    best = max(texts, key=lambda name: (not is_acronym(name), len(_fold_words(name, forms[0].kind)), len(name), name))
+    if forms[0].kind == "person":
+        best = _without_titles(best)
+    return re.sub(r"^[Tt]he\s+|['’]s$", "", best)
+
+
+def _fold_words(name: str, kind: str) -> list[str]:
+    return (bare_person(name) if kind == "person" else normalise(name)).split()
+
+
+def _without_titles(name: str) -> str:
+    """The name as written from the first word that is no title on."""
+    wanted = len(bare_person(name).split())
+    pieces = list(re.finditer(r"[^\W_]+(?:['’][^\W_]+)*", name))
+    return name[pieces[-wanted].start() :] if 0 < wanted <= len(pieces) else name
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a decision on two forms looks at."""
+
+    text: str
+    forms: dict[tuple[str, str], _Form]
+    places: frozenset[str]
+    reference: Reference
+
+    def entry(self, form: _Form) -> str:
+        """The id of the one entry of the reference data that bears a form's name, '' if there is none or more."""
+        found = {
+            entry.id for entry in self.reference.lookup(form.text) if kind_of(entry.type) == form.kind
+        }
+        return found.pop() if len(found) == 1 else ""
+
+
+def _parents(
+    text: str, forms: dict[tuple[str, str], _Form], reference: Reference
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """For each form that is short for another, that other."""
+    forms = dict(sorted(forms.items()))
+    context = _Context(text, forms, _place_words(forms, reference), reference)
+    parents = _bracketed(text, forms)
+    for key, form in forms.items():
+        if key not in parents and form.kind not in _UNLIKE:
+            full = _full_form(context, key)
+            if full and _root(full, parents) != key:
+                parents[key] = full
+    return parents
+
+
+def _place_words(forms: dict[tuple[str, str], _Form], reference: Reference) -> frozenset[str]:
+    """Words that name places, in the document or in the reference data."""
+    found = {form.key for form in forms.values() if form.kind == "place"}
+    for form in forms.values():
+        if form.kind == "organization":
+            found |= {word for word in form.key.split() if len(word) > 2 and _is_place(word, reference)}
+    return frozenset(found)
+
+
+def _bracketed(text: str, forms: dict[tuple[str, str], _Form]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Abbreviations that the text itself explains: 'China State Shipbuilding Corporation (CSSC)'."""
+    parents: dict[tuple[str, str], tuple[str, str]] = {}
+    ordered = sorted(((m, key) for key, form in forms.items() for m in form.mentions), key=lambda pair: pair[0])
+    for (before, full), (after, short) in zip(ordered, ordered[1:], strict=False):
+        explained = is_acronym(after.text) and full[0] == short[0] and full != short
+        if explained and _GAP_TO_BRACKET.fullmatch(text[before.end : after.start]) and text[after.end : after.end + 2].lstrip("\"”'")[:1] in ")）,;，":
+            parents.setdefault(short, full)
+    for key, form in sorted(forms.items()):
+        for mention in form.mentions:
+            short = (key[0], normalise(split_acronym(mention.text)[1]))
+            if short[1] and short in forms and short != key:
+                parents.setdefault(short, key)
+    return parents
+
+
+def _full_form(context: _Context, key: tuple[str, str]) -> tuple[str, str] | None:
+    """The one form that a form is short for, None if there is none or more than one."""
+    form = context.forms[key]
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for other, full in context.forms.items():
+        if full.kind == form.kind and other != key:
+            found[_how(context, form, full)].append(other)
+    for how in ("weak", "known", "initials", "strong"):
+        if found[how]:
+            return _only(found[how], context.forms)
+    return None
+
+
+def _only(keys: list[tuple[str, str]], forms: dict[tuple[str, str], _Form]) -> tuple[str, str] | None:
+    """The longest, if the others are short forms of it themselves ('Dr. R. Habeck', 'Robert Habeck'), else None."""
+    longest = max(keys, key=lambda key: (len(key[1].split()), len(key[1]), key))
+    whole = set(forms[longest].key.split())
+    return longest if all(set(key[1].split()) <= whole for key in keys) else None
+
+
+def _how(context: _Context, form: _Form, full: _Form) -> str:
+    """How one form may be short for another, in its context: 'weak', 'known', 'initials', 'strong' or '' (not at all)."""
+    how = shortens(form.text, full.text, form.kind, context.places)
+    if how == "weak" or form.kind == "person":
+        return how
+    one, other = context.entry(form), context.entry(full)
+    if one and other:
+        return ("known" if form.rank < full.rank else "") if one == other else ""
+    if form.kind == "organization" and any(acronym_of(m.text, f.text) for m in form.mentions for f in full.mentions):
+        return "initials"
+    club = full.mentions[0].type is EntityType.SPORTS_CLUB and form.mentions[0].type is EntityType.SPORTS_CLUB
+    if not how and club and len(form.key) > 2 and form.key in full.key.split():
+        how = "strong"
+    return how if how == "strong" and not _of_its_own(context, form, full, one) else ""
+
+
+def _of_its_own(context: _Context, form: _Form, full: _Form, known: str) -> bool:
+    """Whether a short name that might stand for a longer one stands for something else.
+
+    It does when it comes first (a house before its unit), has a legal form, is known beforehand, stands beside the longer one, or
+    when the longer one holds a third name (a joint venture)."""
+    if form.start < full.start or known or _side_by_side(context.text, form, full):
+        return True
+    if any(strip_legal_form(mention.text) != mention.text for mention in form.mentions):
+        return True
+    rest = set(full.key.split()) - set(form.key.split())
+    return any(other.key in rest for other in context.forms.values() if other.kind == "organization")
+
+
+def _side_by_side(text: str, form: _Form, full: _Form) -> bool:
+    """Whether the two stand next to each other, as only two different things do: 'Siemens and Siemens Healthineers'."""
+    ordered = sorted([*((m, form) for m in form.mentions), *((m, full) for m in full.mentions)], key=lambda pair: pair[0])
+    pairs = zip(ordered, ordered[1:], strict=False)
+    return any(a[1] is not b[1] and _SIDE_BY_SIDE.fullmatch(text[a[0].end : b[0].start]) for a, b in pairs)

@@ -1,0 +1,161 @@
+"""When two names of a document may be two forms of one name: short forms, abbreviations, titles, words for kinds of place."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kg.lexicon import words
+from kg.model import ORGANIZATIONS, EntityType
+from kg.names import fold, is_chinese, normalise, slug
+
+__all__ = ["acronym_of", "bare_person", "bare_place", "is_acronym", "kind_of", "normalise", "shortens", "slug", "split_acronym"]
+
+_ACRONYM = re.compile(r"[A-Z][A-Za-z&.-]{0,7}|[㐀-鿿]{2,12}")
+_BRACKETED = re.compile(r"^(?P<full>.+?)\s*[(（](?P<short>[^()（）]{2,30})[)）]$")
+_SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "und", "der", "die", "das", "des", "fur", "für", "de", "la", "et", "on", "at", "to"})
+_NOBILITY = frozenset({"von", "van", "de", "der", "den", "zu", "zur", "vom", "di", "del", "da", "la", "le", "ten", "ter"})
+_RIVER = frozenset({"am", "an", "im", "in", "ob", "bei", "vor", "upon"})
+
+
+def kind_of(type_: EntityType) -> str:
+    """The classes within which names are compared: the five types of organisation are one."""
+    return "organization" if type_ in ORGANIZATIONS else type_.value.lower()
+
+
+@cache
+def _phrases(name: str) -> tuple[tuple[str, ...], ...]:
+    """A word list as folded words, longest first."""
+    return tuple(sorted({tuple(fold(line).split()) for line in words(name)}, key=lambda phrase: (-len(phrase), phrase)))
+
+
+@cache
+def _weak_words() -> frozenset[str]:
+    return frozenset(fold(word) for word in words("weak_words"))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(fold(word) for word in words("chinese_surnames"))
+
+
+def _without_front(name: str, lists: tuple[tuple[str, ...], ...]) -> list[str]:
+    """The folded words of a name without those of a list that stand in front, over and over, leaving at least one."""
+    rest = normalise(name).split()
+    while True:
+        front = next((phrase for phrase in lists if len(phrase) < len(rest) and tuple(rest[: len(phrase)]) == phrase), None)
+        if front is None:
+            return rest
+        rest = rest[len(front) :]
+
+
+def bare_person(name: str) -> str:
+    """The key of a person's name without titles: 'Prof. Dr. Angela Merkel' is 'angela merkel'."""
+    return " ".join(_without_front(name, _phrases("person_titles")))
+
+
+def bare_place(name: str) -> str:
+    """The key of a place's name without the words for its kind: 'the City of Shenzhen' is 'shenzhen'."""
+    rest = _without_front(name, _phrases("place_prefixes"))
+    for phrase in _phrases("place_words"):
+        if len(phrase) < len(rest) and tuple(rest[-len(phrase) :]) == phrase:
+            return " ".join(rest[: -len(phrase)])
+    if len(rest) == 1 and is_chinese(rest[0]) and len(rest[0]) > 2:
+        return rest[0].rstrip("市省区县") if len(rest[0].rstrip("市省区县")) > 1 else rest[0]
+    return " ".join(rest)
+
+
+def split_acronym(name: str) -> tuple[str, str]:
+    """A name and the abbreviation in brackets behind it: 'Hamburger Hafen und Logistik AG (HHLA)' → (…, 'HHLA'); '' without one."""
+    match = _BRACKETED.match(name)
+    if match and is_acronym(match["short"]):
+        return match["full"], match["short"]
+    return name, ""
+
+
+def is_acronym(text: str) -> bool:
+    """Whether a text looks like an abbreviation: a short word with at least two capitals ('CSSC', 'BaFin'), or Chinese."""
+    if not _ACRONYM.fullmatch(text):
+        return False
+    return is_chinese(text) or sum(char.isupper() for char in text) >= 2
+
+
+def acronym_of(short: str, full: str) -> bool:
+    """Whether an abbreviation is the first letters of a name's words, small words left out or not: 'TUM', 'CAS', 'HHLA'."""
+    if not is_acronym(short) or is_chinese(short):
+        return False
+    pieces = re.findall(r"[^\W_]+", full)
+    letters = re.sub(r"[^A-Za-z]", "", short).lower()
+    if len(pieces) < 2 or len(letters) < 2:
+        return False
+    strong = [piece for piece in pieces if piece.lower() not in _SMALL_WORDS]
+    return letters in {_initials(pieces), _initials(strong), _initials(normalise(full).split())}
+
+
+def _initials(pieces: list[str]) -> str:
+    return "".join(fold(piece)[:1] for piece in pieces)
+
+
+def shortens(short: str, full: str, kind: str, places: frozenset[str]) -> str:
+    """How a name may be a short form of a longer one, '' if it may not.
+
+    'weak' when what is left out means nothing ('Huazhu' of 'Huazhu Group'), 'strong' when it describes ('Leifeld' of 'Leifeld
+    Metal Spinning'): then context has to agree. `places` are the folded words of the document that are names of places: a
+    name longer by a place is another unit ('Volkswagen Group China')."""
+    if kind == "person":
+        return _person(bare_person(short).split(), bare_person(full).split())
+    if kind == "place":
+        return _place(short, full)
+    if kind != "organization" or re.match(re.escape(short) + r"[-–]\w", full):
+        return ""
+    return _organization(normalise(short).split(), normalise(full).split(), places)
+
+
+def _person(short: list[str], full: list[str]) -> str:
+    if not short or len(short) >= len(full):
+        return ""
+    if full[-len(short) :] == short:
+        return "weak"
+    if full[-1:] == short[-1:] and full[0] == short[0]:
+        return "weak"
+    chinese = len(full) in (2, 3) and full[0] in _surnames() and not set(full) & _NOBILITY
+    return "weak" if chinese and short == full[:1] else ""
+
+
+def _place(short: str, full: str) -> str:
+    one, other = bare_place(short).split(), bare_place(full).split()
+    if one == other:
+        return "weak"
+    longer = other[len(one) :]
+    if other[: len(one)] == one and len(longer) >= 2 and longer[0] in _RIVER:
+        return "weak"
+    return "strong" if len(one) >= 2 and other[-len(one) :] == one else ""
+
+
+def _organization(short: list[str], full: list[str], places: frozenset[str]) -> str:
+    if not short or len(short) >= len(full):
+        return ""
+    if full[: len(short)] == short:
+        return _front(short, full[len(short) :], places)
+    if len(short) >= 2:
+        return "strong" if full[-len(short) :] == short else ""
+    alone = len(short[0]) >= 4 and short[0] not in places and short[0] not in _generic()
+    return "strong" if alone and short[0] in full else ""
+
+
+def _front(short: list[str], rest: list[str], places: frozenset[str]) -> str:
+    """How a name may be short for one that begins with it and goes on with `rest`."""
+    if all(word in _weak_words() for word in rest):
+        return "weak"
+    unit = any(word in places or word in _unit_words() for word in rest)
+    return "" if unit or len(short) > 2 or any(word in places for word in short) else "strong"
+
+
+@cache
+def _unit_words() -> frozenset[str]:
+    return frozenset(fold(word) for word in words("unit_words"))
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(fold(line.split("\t")[0]).split(" ")[0] for line in words("head_words"))

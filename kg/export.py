@@ -1,0 +1,128 @@
+"""The graph in the RDF formats: the same content gives the same bytes in each."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from kg.errors import KgError, StoreError, UnknownNameError
+from kg.namespaces import PREFIXES
+from kg.turtle import shorten, to_trig, to_turtle
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode, Quad
+
+    from kg.store import GraphStore
+
+RDF_FORMATS: dict[str, tuple[str, str]] = {
+    "turtle": ("Turtle: all graphs as one, easy to read", ".ttl"),
+    "trig": ("TriG: Turtle with a block for every document's graph", ".trig"),
+    "ntriples": ("N-Triples: all graphs as one, a triple a line", ".nt"),
+    "nquads": ("N-Quads: a triple and its graph a line", ".nq"),
+    "jsonld": ("JSON-LD: JSON for the Web of data, with every document's graph", ".jsonld"),
+    "rdfxml": ("RDF/XML: all graphs as one, for older tools", ".rdf"),
+}
+"""Format → what it is and the ending of its files."""
+
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def export(store: GraphStore, format: str, out: Path | IO[bytes]) -> None:
+    """Writes all that the store holds to a file or stream, in a format of `RDF_FORMATS`, known by its name or by the ending
+    of its files. Raises UnknownNameError for another format and StoreError where the file cannot be written, which then
+    stays as it was."""
+    data = to_bytes(store, format)
+    if not isinstance(out, Path):
+        out.write(data)
+        return
+    part = out.with_name(f"{out.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(out)
+    except OSError as error:
+        part.unlink(missing_ok=True) if part.is_file() else None
+        raise StoreError(f"cannot write {out} ({error.strerror}): name a file in a folder that can be written") from error
+
+
+def to_bytes(store: GraphStore, format: str) -> bytes:
+    """All that the store holds, in a format of `RDF_FORMATS`."""
+    return _WRITERS[format_name(format)](store.quads())
+
+
+def format_name(name: str, known: Iterable[str] = RDF_FORMATS) -> str:
+    """The format that is meant by a name in any spelling ('JSON-LD') or by the ending of its files ('ttl'). Raises
+    UnknownNameError, with all `known` names and the closest one, for anything else."""
+    wanted = re.sub(r"[^a-z0-9]", "", name.lower())
+    endings = {suffix.removeprefix("."): format for format, (_, suffix) in RDF_FORMATS.items()}
+    found = endings.get(wanted, wanted)
+    names = sorted(known)
+    if found in names:
+        return found
+    close = get_close_matches(wanted, [*names, *endings], n=1)
+    hint = f"; did you mean {endings.get(close[0], close[0])}?" if close else ""
+    raise UnknownNameError(f"unknown format {name!r}{hint}\nThe formats are {', '.join(names)}.")
+
+
+def _to_ntriples(quads: Iterable[Quad]) -> bytes:
+    return "".join(sorted({f"{quad.triple} .\n" for quad in quads})).encode()
+
+
+def _to_nquads(quads: Iterable[Quad]) -> bytes:
+    return "".join(f"{quad} .\n" for quad in quads).encode()
+
+
+def _to_rdfxml(quads: Iterable[Quad]) -> bytes:
+    from pyoxigraph import RdfFormat, serialize
+
+    triples = sorted({quad.triple for quad in quads}, key=_by_type_first)
+    for triple in triples:
+        if bad := _NO_XML.search(getattr(triple.object, "value", "")):
+            raise KgError(
+                f"RDF/XML cannot hold the character U+{ord(bad[0]):04X} in a value of {triple.subject.value}: "
+                "export Turtle or JSON-LD instead"
+            )
+    return serialize(triples, format=RdfFormat.RDF_XML, prefixes=PREFIXES)
+
+
+def _by_type_first(triple: Any) -> tuple[str, bool, str, str]:
+    predicate = triple.predicate.value
+    return triple.subject.value, not predicate.endswith("#type"), predicate, str(triple.object)
+
+
+def _to_jsonld(quads: Iterable[Quad]) -> bytes:
+    graphs: dict[str, dict[str, dict[str, Any]]] = {}
+    for quad in quads:
+        nodes = graphs.setdefault(_iri(quad.graph_name), {})
+        node = nodes.setdefault(_iri(quad.subject), {"@id": _iri(quad.subject)})
+        is_type = quad.predicate.value.endswith("22-rdf-syntax-ns#type")
+        name, value = ("@type", _iri(quad.object)) if is_type else (_iri(quad.predicate), _json_value(quad.object))
+        node.setdefault(name, []).append(value)
+    parts = [{"@id": graph, "@graph": list(nodes.values())} for graph, nodes in graphs.items()]
+    return (json.dumps({"@context": PREFIXES, "@graph": parts}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _iri(node: Any) -> str:
+    return shorten(node.value)
+
+
+def _json_value(term: Any) -> Any:
+    if not hasattr(term, "datatype"):
+        return {"@id": _iri(term)}
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    datatype = shorten(term.datatype.value)
+    return term.value if datatype == "xsd:string" else {"@value": term.value, "@type": datatype}
+
+
+_WRITERS: dict[str, Callable[[Iterable[Quad]], bytes]] = {
+    "turtle": lambda quads: to_turtle(quads).encode(),
+    "trig": lambda quads: to_trig(quads).encode(),
+    "ntriples": _to_ntriples,
+    "nquads": _to_nquads,
+    "jsonld": _to_jsonld,
+    "rdfxml": _to_rdfxml,
+}

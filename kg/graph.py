@@ -1,0 +1,235 @@
+"""What a document yields, as RDF: one rdflib graph a document, and one of what the reference data knows of entities.
+
+Nodes bear names that follow from their content and nothing is a blank node, so the same extraction gives the same triples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import XSD
+
+from kg.errors import KgError
+from kg.model import Amount, Claim, Count, Date, Document, Entity, Extraction, Name, Qualifiers, Share, Status
+from kg.namespaces import REFERENCE_GRAPH, claim_iri, document_iri, quote_iri, to_iri
+
+_DATE_TYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
+
+
+class EvidenceError(KgError):
+    """The quote of a claim is not what the document says at its offsets."""
+
+
+def document_graph(extraction: Extraction) -> Graph:
+    """The triples of one document's named graph, whose IRI is the document's: the document, its entities, its claims with
+    their evidence, and the plain triples of what is actual. Of claims with one id the most confident is taken. Raises
+    EvidenceError, before anything is made, where a quote is not the document's text."""
+    document = extraction.document
+    check_evidence(extraction)
+    graph = Graph(identifier=URIRef(document_iri(document.id)))
+    _add_document(graph, document)
+    for entity in extraction.entities:
+        _add_entity(graph, entity)
+    entity_ids = _entity_ids(extraction)
+    for claim in _distinct(extraction.claims):
+        _add_claim(graph, claim, entity_ids)
+    return graph
+
+
+def reference_graph(entities: Iterable[Entity], countries: Mapping[str, str] | None = None) -> Graph:
+    """What is known of entities beyond any document: names by language, country, place around, coordinates, and the same
+    thing elsewhere. `countries` maps a country code to the id of the country's place ('DE' → 'place:germany')."""
+    graph = Graph(identifier=URIRef(REFERENCE_GRAPH))
+    for entity in entities:
+        _add_entity_type(graph, entity)
+        _add_names(graph, entity)
+        _add_whereabouts(graph, entity, countries or {})
+        for same in entity.same_as:
+            graph.add((_node(entity.id), _node("skos:exactMatch" if entity.id.startswith("sector:") else "owl:sameAs"), URIRef(same)))
+    return graph
+
+
+def to_ntriples(graph: Graph) -> str:
+    """The graph as N-Triples, a line each, sorted: what the store takes."""
+    lines = graph.serialize(format="nt").split("\n")  # not splitlines: a literal may hold U+2028 and the like
+    return "".join(sorted(f"{line}\n" for line in lines if line))
+
+
+def check_evidence(extraction: Extraction) -> None:
+    """Raises EvidenceError unless every claim's evidence is the document's own text at its offsets."""
+    document = extraction.document
+    for claim in extraction.claims:
+        evidence = claim.evidence
+        found = document.text[evidence.start : evidence.end] if 0 <= evidence.start < evidence.end else ""
+        if evidence.document != document.id or not found or found != evidence.quote:
+            raise EvidenceError(
+                f"{document.id}: the evidence of {claim.subject.name} {claim.predicate} {claim.object.name} is not the text "
+                f"at {evidence.start} to {evidence.end}: {evidence.quote[:60]!r}\n"
+                "This is a fault of the reading, not of the document: leave the document out and report it."
+            )
+
+
+def _entity_ids(extraction: Extraction) -> dict[str, str]:
+    """Every name under which the document knows an entity, with the entity's id; the full names weigh most."""
+    arguments = [end for claim in extraction.claims for end in (claim.subject, claim.object)]
+    mentions = {end.mention: end.id for end in reversed(arguments)}
+    others = {name.text: entity.id for entity in reversed(extraction.entities) for name in entity.names}
+    return mentions | others | {entity.name: entity.id for entity in reversed(extraction.entities)}
+
+
+def _distinct(claims: Iterable[Claim]) -> list[Claim]:
+    best: dict[str, Claim] = {}
+    for claim in claims:
+        known = best.get(claim.id)
+        if known is None or claim.confidence > known.confidence:
+            best[claim.id] = claim
+    return list(best.values())
+
+
+def _node(name: str) -> URIRef:
+    return URIRef(to_iri(name))
+
+
+def _add_text(graph: Graph, node: URIRef, **values: str) -> None:
+    """Adds each value that is not empty as a string, under the kg: property of its keyword."""
+    for name, value in values.items():
+        if value:
+            graph.add((node, _node(f"kg:{name}"), Literal(value)))
+
+
+def _date_literal(iso: str) -> Literal:
+    """A date typed by its precision; what is no ISO date stays a string."""
+    try:
+        date.fromisoformat(iso + "-01-01"[len(iso) - 4 :])
+    except ValueError:
+        return Literal(iso)
+    return Literal(iso, datatype=_DATE_TYPES[len(iso)], normalize=False)
+
+
+def _decimal(value: float, places: int | None = None) -> Literal:
+    """A decimal as short as it can be, or with a fixed number of places; never with an exponent."""
+    number = f"{Decimal(repr(value)):f}" if places is None else f"{value:.{places}f}"
+    whole, _, fraction = number.partition(".")
+    text = number if places is not None else f"{whole}.{fraction.rstrip('0')}".rstrip(".")
+    return Literal(text, datatype=XSD.decimal, normalize=False)
+
+
+def _add_document(graph: Graph, document: Document) -> None:
+    node = URIRef(document_iri(document.id))
+    graph.add((node, _node("rdf:type"), _node("schema:NewsArticle")))
+    for name, value in (("headline", document.title), ("publisher", document.publisher), ("inLanguage", document.lang)):
+        if value:
+            graph.add((node, _node(f"schema:{name}"), Literal(value)))
+    if document.published:
+        graph.add((node, _node("schema:datePublished"), _date_literal(document.published)))
+    if document.url:
+        graph.add((node, _node("schema:url"), Literal(document.url, datatype=XSD.anyURI)))
+    _add_text(graph, node, source=document.source, digest=document.digest)
+
+
+def _add_entity_type(graph: Graph, entity: Entity) -> None:
+    node = _node(entity.id)
+    graph.add((node, _node("rdf:type"), _node(f"kg:{entity.type}")))
+    graph.add((node, _node("rdfs:label"), Literal(entity.name)))
+    _add_text(graph, node, countryCode=entity.country)
+
+
+def _add_entity(graph: Graph, entity: Entity) -> None:
+    _add_entity_type(graph, entity)
+    for reason in entity.reasons:
+        _add_text(graph, _node(entity.id), linkedBecause=reason)
+
+
+def _add_names(graph: Graph, entity: Entity) -> None:
+    """The first name of each language is the preferred one, the others are alternatives."""
+    preferred: set[str] = set()
+    for name in entity.names:
+        first = bool(name.lang) and name.lang not in preferred
+        preferred.add(name.lang)
+        graph.add((_node(entity.id), _node(f"skos:{'prefLabel' if first else 'altLabel'}"), _name_literal(name)))
+
+
+def _name_literal(name: Name) -> Literal:
+    return Literal(name.text, lang=name.lang or None)
+
+
+def _add_whereabouts(graph: Graph, entity: Entity, countries: Mapping[str, str]) -> None:
+    node = _node(entity.id)
+    country = countries.get(entity.country, "")
+    if country and country != entity.id:
+        graph.add((node, _node("kg:country"), _node(country)))
+    if entity.parent:
+        graph.add((node, _node("schema:containedInPlace"), _node(entity.parent)))
+    if entity.lat is not None and entity.lon is not None:
+        graph.add((node, _node("geo:lat"), _decimal(entity.lat)))
+        graph.add((node, _node("geo:long"), _decimal(entity.lon)))
+
+
+def _add_claim(graph: Graph, claim: Claim, entity_ids: Mapping[str, str]) -> None:
+    node, subject, object_ = URIRef(claim_iri(claim.id)), _node(claim.subject.id), _node(claim.object.id)
+    predicate = _node(f"kg:{claim.predicate}")
+    if claim.status is Status.ACTUAL:
+        graph.add((subject, predicate, object_))
+    for name, value in (
+        ("rdf:type", _node("kg:Claim")),
+        ("rdf:subject", subject),
+        ("rdf:predicate", predicate),
+        ("rdf:object", object_),
+        ("kg:status", _node(f"kg:{claim.status}")),
+        ("kg:confidence", _decimal(claim.confidence, 2)),
+        ("prov:wasDerivedFrom", URIRef(document_iri(claim.evidence.document))),
+    ):
+        graph.add((node, _node(name), value))
+    _add_text(
+        graph, node, method=claim.method, subjectMention=claim.subject.mention, objectMention=claim.object.mention
+    )
+    _add_evidence(graph, claim)
+    _add_qualifiers(graph, node, claim.qualifiers, entity_ids)
+
+
+def _add_evidence(graph: Graph, claim: Claim) -> None:
+    node = URIRef(quote_iri(claim.id))
+    graph.add((URIRef(claim_iri(claim.id)), _node("kg:evidence"), node))
+    graph.add((node, _node("rdf:type"), _node("oa:TextQuoteSelector")))
+    graph.add((node, _node("rdf:type"), _node("oa:TextPositionSelector")))
+    graph.add((node, _node("oa:exact"), Literal(claim.evidence.quote)))
+    graph.add((node, _node("oa:start"), _integer(claim.evidence.start)))
+    graph.add((node, _node("oa:end"), _integer(claim.evidence.end)))
+
+
+def _integer(value: int) -> Literal:
+    return Literal(str(value), datatype=XSD.integer, normalize=False)
+
+
+def _add_qualifiers(graph: Graph, node: URIRef, qualifiers: Qualifiers, entity_ids: Mapping[str, str]) -> None:
+    q = qualifiers
+    _add_text(graph, node, kind=q.kind, role=q.role, place=q.place, ventureName=q.name, attributedTo=q.attributed_to)
+    for topic in q.topics:
+        _add_text(graph, node, topic=topic)
+    if q.attributed_to in entity_ids:
+        graph.add((node, _node("kg:speaker"), _node(entity_ids[q.attributed_to])))
+    for value in (q.date, q.amount, q.share, q.count):
+        _add_quantity(graph, node, value)
+
+
+def _add_quantity(graph: Graph, node: URIRef, value: Date | Amount | Share | Count | None) -> None:
+    """A date, amount, share or count: verbatim, and normalised where it could be."""
+    match value:
+        case Date():
+            _add_text(graph, node, dateVerbatim=value.verbatim)
+            graph.add((node, _node("kg:date"), _date_literal(value.iso)))
+        case Amount():
+            _add_text(graph, node, amount=value.verbatim, amountCurrency=value.currency)
+            if value.value is not None:
+                graph.add((node, _node("kg:amountValue"), _decimal(value.value)))
+        case Share():
+            _add_text(graph, node, share=value.verbatim)
+            if value.percent is not None:
+                graph.add((node, _node("kg:sharePercent"), _decimal(value.percent)))
+        case Count():
+            _add_text(graph, node, count=value.verbatim)
+            graph.add((node, _node("kg:countComparator"), _node(f"kg:{value.comparator}")))
+            if value.value is not None:
+                graph.add((node, _node("kg:countValue"), _integer(value.value)))

@@ -1,0 +1,127 @@
+"""Finding the entity that a person means by a name: any of its names, in any letter case, or its id."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kg.errors import UnknownNameError
+from kg.namespaces import ENTITY_PREFIXES, PREFIXES, to_iri, to_name
+
+OFFERED = 3
+"""How many of the closest names a message offers."""
+
+_BY_NAME = """SELECT ?entity ?main {{
+  VALUES ?wanted {{ {wanted} }}
+  VALUES (?property ?main) {{ (rdfs:label true) (skos:prefLabel true) (skos:altLabel false) }}
+  ?entity ?property ?name FILTER(LCASE(STR(?name)) = LCASE(?wanted))
+}}"""
+_LABELS = "SELECT ?name {{ {iri} rdfs:label|skos:prefLabel ?name }} ORDER BY LANG(?name) ?name"
+_ALL_NAMES = "SELECT DISTINCT ?entity ?name { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }"
+
+
+class Queryable(Protocol):
+    """Whatever answers a SPARQL query over the union of its graphs."""
+
+    def query(self, text: str, /) -> Any:
+        """pyoxigraph's solutions, triples or boolean."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Found:
+    """An entity that answers to a name: its id ('agent:siemens') and the name as documents write it."""
+
+    id: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.id})"
+
+
+def find_entities(store: Queryable, name: str, kinds: Collection[str] = ENTITY_PREFIXES) -> tuple[Found, ...]:
+    """Every entity of these kinds whose id or one of whose names this is, sorted by id.
+
+    Those that bear it as a main name come alone; those that bear it as a further name only if there is none."""
+    iri = _as_iri(name.strip())
+    if iri:
+        return _by_id(store, iri, kinds)
+    from pyoxigraph import Literal
+
+    rows = store.query(_BY_NAME.format(wanted=Literal(name.strip())))
+    hits = {(row["main"].value == "true", to_name(row["entity"].value)) for row in rows}
+    ids = sorted(id_ for main, id_ in hits if main and _kind(id_) in kinds)
+    ids = ids or sorted(id_ for _, id_ in hits if _kind(id_) in kinds)
+    return tuple(Found(id_, entity_name(store, id_)) for id_ in ids)
+
+
+def the_entity(store: Queryable, name: str, kinds: Collection[str] = ENTITY_PREFIXES) -> Found:
+    """The one entity of these kinds that bears this name.
+
+    Raises UnknownNameError when there is none (with the closest names) or more than one (with their ids)."""
+    found = find_entities(store, name, kinds)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownNameError(f"'{name}' names {len(found)} things: {_listed(map(str, found))}\ngive the id of one")
+    what = "entity" if set(kinds) == set(ENTITY_PREFIXES) else " or ".join(sorted(kinds))
+    raise UnknownNameError(f"no {what} is called '{name}'{_hint(closest_names(store, name, kinds))}")
+
+
+def closest_names(store: Queryable, name: str, kinds: Collection[str] = ENTITY_PREFIXES) -> tuple[str, ...]:
+    """The names in the store that look most like this one, best first."""
+    rows = store.query(_ALL_NAMES)
+    names = {row["name"].value for row in rows if _kind(to_name(row["entity"].value)) in kinds}
+    return closest(name, names)
+
+
+def closest(name: str, choices: Collection[str]) -> tuple[str, ...]:
+    """The choices that look most like this text, best first; ties in alphabetical order."""
+    from rapidfuzz import fuzz, process
+
+    hits = process.extract(
+        name, sorted(choices), scorer=fuzz.WRatio, processor=str.casefold, limit=OFFERED, score_cutoff=60
+    )
+    return tuple(text for text, _score, _index in hits)
+
+
+def unknown(what: str, name: str, choices: Collection[str]) -> str:
+    """A message that this thing is unknown, with the closest choices: *no query is called 'x'; closest: y*."""
+    return f"no {what} is called '{name}'{_hint(closest(name, choices))}"
+
+
+def entity_name(store: Queryable, id_: str) -> str:
+    """The first of the entity's labels, those without a language before others; its id if it has none."""
+    from pyoxigraph import NamedNode
+
+    rows = list(store.query(_LABELS.format(iri=NamedNode(to_iri(id_)))))
+    return str(rows[0]["name"].value) if rows else id_
+
+
+def _as_iri(name: str) -> str:
+    """The IRI that an id, a bare IRI or one in angle brackets stands for; '' for any other text."""
+    bare = name.removeprefix("<").removesuffix(">")
+    if bare.startswith(("http://", "https://")):
+        return bare
+    prefix, colon, local = bare.partition(":")
+    return to_iri(bare) if colon and local and prefix in PREFIXES else ""
+
+
+def _kind(id_: str) -> str:
+    return id_.partition(":")[0]
+
+
+def _by_id(store: Queryable, iri: str, kinds: Collection[str]) -> tuple[Found, ...]:
+    id_ = to_name(iri)
+    if _kind(id_) not in kinds:
+        return ()
+    name = entity_name(store, id_)
+    return () if name == id_ else (Found(id_, name),)
+
+
+def _hint(names: Sequence[str]) -> str:
+    return f"; closest: {_listed(names)}" if names else ""
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(texts)

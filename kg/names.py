@@ -1,0 +1,120 @@
+"""Names made comparable: without case, diacritics, articles and legal forms. A low room: it knows word lists only."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from unicodedata import normalize
+
+from kg.lexicon import words as lexicon_words
+
+_WORD = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s?$|(?<=s)['’]$")
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_SPECIAL = str.maketrans({"ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "đ": "d"})
+_APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
+_ARTICLES = frozenset({"the"})
+_JOINERS = frozenset({"and", "und"})
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+def is_chinese(text: str) -> bool:
+    """Whether Chinese characters stand in the text."""
+    return _CJK.search(text) is not None
+
+
+def without_diacritics(text: str) -> str:
+    """The text in base letters: 'Köln' is 'Koln', 'Lü' is 'Lu'; Chinese characters stay."""
+    if text.isascii():
+        return text
+    decomposed = normalize("NFKD", text.translate(_SPECIAL))
+    return "".join(char for char in decomposed if not 0x300 <= ord(char) < 0x370)
+
+
+def fold(text: str) -> str:
+    """The words of a text in lower case and base letters, joined by single spaces."""
+    return " ".join(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(without_diacritics(text).translate(_APOSTROPHES).lower())
+
+
+@cache
+def _legal_forms() -> tuple[frozenset[tuple[str, ...]], tuple[str, ...]]:
+    """Legal forms as folded words, and those written in Chinese (longest first)."""
+    forms = lexicon_words("legal_forms")
+    chinese = sorted((form for form in forms if is_chinese(form)), key=lambda form: (-len(form), form))
+    return frozenset(tuple(_words(form)) for form in forms if not is_chinese(form)), tuple(chinese)
+
+
+def _legal_tail(words: list[str]) -> int:
+    """How many words at the end are legal forms, leaving at least one word of the name."""
+    forms, _ = _legal_forms()
+    kept = len(words)
+    while True:
+        sizes = (size for size in range(min(5, kept - 1), 0, -1) if tuple(words[kept - size : kept]) in forms)
+        size = next(sizes, 0)
+        if not size:
+            return len(words) - kept
+        kept -= size
+
+
+def strip_legal_form(name: str) -> str:
+    """The name without the legal forms at its end, otherwise as written: 'BASF SE' is 'BASF'."""
+    if not name.isascii() and is_chinese(name):
+        return _strip_chinese_form(name)
+    pieces = list(_WORD.finditer(name))
+    words = [without_diacritics(piece[0]).lower() for piece in pieces]
+    tail = _legal_tail(words)
+    return name[: pieces[-tail - 1].end()] if tail else name
+
+
+def _strip_chinese_form(name: str) -> str:
+    for form in _legal_forms()[1]:
+        if name.endswith(form) and len(name) - len(form) >= 2:
+            return name[: -len(form)]
+    return name
+
+
+def normalise(name: str) -> str:
+    """The comparable key of a name: legal forms, case, diacritics, leading articles, possessive 's and '&' apart.
+
+    Two names with one key are written differently but are the same words; whether they name the same thing is decided elsewhere."""
+    words = _words(_POSSESSIVE.sub("", strip_legal_form(name.strip())))
+    words = words[: len(words) - _legal_tail(words)]
+    if len(words) > 1 and words[0] in _ARTICLES:
+        words = words[1:]
+    kept = [word for word in words if word not in _JOINERS]
+    return " ".join(kept or words)
+
+
+def german_forms(name: str) -> tuple[str, ...]:
+    """The name, and the name with 'ue' for 'ü' where that makes a difference."""
+    if name.isascii():
+        return (name,)
+    written = name.translate(_GERMAN)
+    return (name,) if written == name else (name, written)
+
+
+def keys(name: str) -> tuple[str, ...]:
+    """The keys under which a name may be met: 'München' as 'munchen' and as 'muenchen'."""
+    return tuple(normalise(form) for form in german_forms(name))
+
+
+def slug(name: str) -> str:
+    """The readable end of an id: 'Siemens Healthineers AG' is 'siemens-healthineers'; Chinese characters stay."""
+    return normalise(name.translate(_GERMAN)).replace(" ", "-") or "unnamed"
+
+
+def head(name: str) -> str:
+    """The word that an index keeps a name under: its first, or the first two characters of a Chinese name."""
+    words = _words(name)
+    if len(words) > 1 and words[0] in _ARTICLES:
+        words = words[1:]
+    return head_of_word(words[0]) if words else ""
+
+
+def head_of_word(word: str) -> str:
+    """The index word of a folded word."""
+    return word[:2] if not word.isascii() and is_chinese(word[:2]) else word

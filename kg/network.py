@@ -1,0 +1,302 @@
+"""The network: entities as nodes, claims as edges, where they stand, and the files that Gephi and spreadsheets read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+from unicodedata import east_asian_width
+
+from kg.layout import Box, Point, arrange
+from kg.model import Argument, Claim, Document, Entity, Facts
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    Graph: TypeAlias = nx.MultiDiGraph[str]
+
+Attributes: TypeAlias = dict[str, Any]
+
+SMALLEST, LARGEST = 7.0, 19.0
+"""Radii of nodes, in pixels at scale 1."""
+LETTER, LINE, LABEL_WIDTH = 6.9, 15.0, 24
+"""What a label takes: pixels a letter, pixels a line, and letters a line."""
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold, escaped or not."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet take a cell for a formula."""
+
+
+def project(facts: Facts) -> Graph:
+    """The network of `facts`: a node for each entity that takes part in a claim, an edge for each claim (its key is the claim's id).
+
+    Attributes are text, whole numbers or decimals, absent where nothing is known, so that every writer can take them."""
+    import networkx as nx
+
+    graph: Graph = nx.MultiDiGraph()
+    entities = {entity.id: entity for entity in facts.entities}
+    documents = {document.id: document for document in facts.documents}
+    claims = sorted(facts.claims, key=lambda claim: claim.id)
+    ends = {node_id(end): end for claim in claims for end in (claim.subject, claim.object)}
+    for node in sorted(ends):
+        graph.add_node(node, **_node(entities.get(node) or Entity(node, ends[node].name, ends[node].type)))
+    for claim in claims:
+        attributes = _edge(claim, documents.get(claim.evidence.document))
+        graph.add_edge(node_id(claim.subject), node_id(claim.object), key=claim.id, **attributes)
+    _weigh(graph)
+    return graph
+
+
+def node_id(argument: Argument) -> str:
+    """The id of the node that a claim's argument is: its entity's, or its name where it was never linked."""
+    return argument.id or argument.name
+
+
+def _node(entity: Entity) -> Attributes:
+    names = dict.fromkeys(name.text for name in entity.names if name.text != entity.name)
+    known = {"country": entity.country, "names": "; ".join(names), "same_as": " ".join(entity.same_as)}
+    known |= {"latitude": entity.lat, "longitude": entity.lon}
+    return {"label": entity.name, "type": str(entity.type), **_given(known)}
+
+
+def _edge(claim: Claim, document: Document | None) -> Attributes:
+    found = {
+        "subject_mention": claim.subject.mention,
+        "object_mention": claim.object.mention,
+        "title": document.title if document else "",
+        "published": document.published if document else "",
+        "publisher": document.publisher if document else "",
+        **qualifiers(claim),
+    }
+    return {
+        "label": claim.predicate,
+        "predicate": claim.predicate,
+        "status": str(claim.status),
+        "confidence": float(claim.confidence),
+        "method": claim.method,
+        "quote": claim.evidence.quote,
+        "document": claim.evidence.document,
+        "quote_start": claim.evidence.start,
+        "quote_end": claim.evidence.end,
+        **_given(found),
+    }
+
+
+def qualifiers(claim: Claim) -> Attributes:
+    """What the text adds to the claim, flat, under the names that the exports and the page use; only what is there."""
+    q = claim.qualifiers
+    flat: Attributes = {"kind": q.kind, "role": q.role, "place": q.place, "venture_name": q.name}
+    flat |= {"attributed_to": q.attributed_to, "topics": "; ".join(q.topics)}
+    if q.date:
+        flat |= {"date": q.date.iso, "date_verbatim": q.date.verbatim}
+    if q.amount:
+        flat |= {"amount": q.amount.verbatim, "amount_value": q.amount.value, "amount_currency": q.amount.currency}
+    if q.share:
+        flat |= {"share": q.share.verbatim, "share_percent": q.share.percent}
+    if q.count:
+        flat |= {"count": q.count.verbatim, "count_comparator": q.count.comparator, "count_value": q.count.value}
+    return _given(flat)
+
+
+def _given(attributes: Mapping[str, Any]) -> Attributes:
+    return {key: value for key, value in attributes.items() if value not in (None, "")}
+
+
+def _weigh(graph: Graph) -> None:
+    """Adds to each node its number of claims, and its importance: 0 to 1, by the number of its different partners."""
+    around = neighbours(graph)
+    most = max((len(others) for others in around.values()), default=1) or 1
+    for node, others in around.items():
+        graph.nodes[node]["claims"] = graph.degree(node)
+        graph.nodes[node]["importance"] = round(sqrt(len(others) / most), 3)
+
+
+def neighbours(graph: Graph) -> dict[str, list[str]]:
+    """The other nodes with which each node shares a claim, in either direction, sorted."""
+    around: dict[str, set[str]] = {node: set() for node in graph}
+    for a, b in graph.edges():
+        if a != b:
+            around[a].add(b)
+            around[b].add(a)
+    return {node: sorted(others) for node, others in sorted(around.items())}
+
+
+def radius(importance: float) -> float:
+    """The radius of a node of this importance, in pixels at scale 1."""
+    return round(SMALLEST + (LARGEST - SMALLEST) * importance, 1)
+
+
+def layout(graph: Graph) -> dict[str, Point]:
+    """Positions in whole pixels at scale 1 (y grows downwards), the same on every machine; no node or label lies on another."""
+    return arrange(neighbours(graph), {node: _box(graph.nodes[node]) for node in graph})
+
+
+def _box(attributes: Attributes) -> Box:
+    letters = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in attributes["label"])
+    size = 2 * radius(attributes["importance"]) + 8
+    lines = min(3, 1 + letters // LABEL_WIDTH)
+    return Box(max(size, LETTER * min(letters, LABEL_WIDTH) + 10), size + 2 * (LINE * lines + 4))
+
+
+def bends(graph: Graph, positions: Mapping[str, Point]) -> dict[str, float]:
+    """How far the middle of each edge lies beside the straight line, in pixels to the right of its direction.
+
+    Parallel edges fan out, and a line that would run through a third node goes around it."""
+    pairs: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for a, b, claim in sorted(graph.edges(keys=True), key=lambda edge: edge[2]):
+        pairs.setdefault((min(a, b), max(a, b)), []).append((claim, 1 if a <= b else -1))
+    clear = _Clearance(graph, positions)
+    bent: dict[str, float] = {}
+    for (a, b), claims in pairs.items():
+        middle = clear.way(a, b, len(claims))
+        for rank, (claim, direction) in enumerate(claims):
+            bent[claim] = round(direction * (middle + FAN * (rank - (len(claims) - 1) / 2)), 1)
+    return bent
+
+
+FAN = 17.0
+"""Pixels between the middles of parallel edges."""
+
+
+class _Clearance:
+    """Looks for a way between two nodes that keeps off the others; a grid of their places makes it quick."""
+
+    CELL, MARGIN = 120.0, 7.0
+
+    def __init__(self, graph: Graph, positions: Mapping[str, Point]) -> None:
+        self.positions = positions
+        self.sizes = {node: radius(graph.nodes[node]["importance"]) for node in graph}
+        self.cells: dict[tuple[int, int], list[str]] = {}
+        for node, (x, y) in positions.items():
+            self.cells.setdefault((int(x // self.CELL), int(y // self.CELL)), []).append(node)
+
+    def way(self, a: str, b: str, lines: int) -> float:
+        """The smallest bend, in pixels, at which `lines` parallel lines from `a` to `b` touch no other node."""
+        if a == b:
+            return 0.0
+        half = FAN * (lines - 1) / 2
+        tries = [0.0] + [side * bend for bend in (26.0, 44.0, 66.0) for side in (1.0, -1.0)]
+        return min(tries, key=lambda bend: sum(self._hits(a, b, bend + shift) for shift in {-half, 0.0, half}))
+
+    def _hits(self, a: str, b: str, bend: float) -> int:
+        """How many other nodes the curve runs through (a parabola sampled about every 14 pixels)."""
+        (ax, ay), (bx, by) = self.positions[a], self.positions[b]
+        dx, dy = bx - ax, by - ay
+        length = sqrt(dx * dx + dy * dy) or 1.0
+        steps = min(60, max(6, int(length / 14)))
+        hit = set()
+        for i in range(1, steps):
+            t = i / steps
+            off = 4 * t * (1 - t) * bend / length
+            hit.update(self._at(ax + t * dx - off * dy, ay + t * dy + off * dx))
+        return len(hit - {a, b})
+
+    def _at(self, x: float, y: float) -> Iterator[str]:
+        column, row = int(x // self.CELL), int(y // self.CELL)
+        for cell in {(int((x + i) // self.CELL), int((y + j) // self.CELL)) for i in (-27, 27) for j in (-27, 27)} | {(column, row)}:
+            for node in self.cells.get(cell, ()):
+                reach = self.sizes[node] + self.MARGIN
+                dx, dy = self.positions[node][0] - x, self.positions[node][1] - y
+                if dx * dx + dy * dy < reach * reach:
+                    yield node
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFormat:
+    """A file format of the network: what it is for, how its files are called, and what writes it."""
+
+    description: str
+    suffix: str
+    write: Callable[[Graph, BinaryIO], None]
+
+
+def write_graphml(graph: Graph, out: BinaryIO) -> None:
+    """GraphML with typed attributes and positions (`x`, `y`); an edge's id is its claim's."""
+    from networkx.readwrite.graphml import GraphMLWriter
+
+    writer = GraphMLWriter(encoding="utf-8", prettyprint=True)
+    writer.add_graph_element(_for_xml(graph))
+    writer.dump(out)
+    out.write(b"\n")
+
+
+def write_gexf(graph: Graph, out: BinaryIO) -> None:
+    """GEXF 1.2 for Gephi, with positions and sizes; an edge's id is its claim's. It bears no date, so the bytes stay the same."""
+    from networkx.readwrite.gexf import GEXFWriter
+
+    shown = _for_xml(graph)
+    for node, attributes in shown.nodes(data=True):
+        x, y = attributes.pop("x"), attributes.pop("y")
+        attributes["viz"] = {"position": {"x": x, "y": -y, "z": 0.0}, "size": radius(graph.nodes[node]["importance"])}
+    for _, _, claim, attributes in shown.edges(keys=True, data=True):
+        attributes["id"] = claim
+    writer = GEXFWriter(encoding="utf-8", prettyprint=True, version="1.2draft")
+    writer.add_graph(shown)
+    for meta in writer.xml.iter("meta"):
+        meta.attrib.pop("lastmodifieddate", None)
+    for creator in writer.xml.iter("creator"):
+        creator.text = "kg"
+    writer.write(out)
+    out.write(b"\n")
+
+
+def _for_xml(graph: Graph) -> Graph:
+    """A copy with positions, and without the characters that XML cannot hold."""
+    shown: Graph = type(graph)()
+    positions = layout(graph)
+    for node, attributes in graph.nodes(data=True):
+        shown.add_node(node, **_xml_safe(attributes), x=positions[node][0], y=positions[node][1])
+    for a, b, claim, attributes in graph.edges(keys=True, data=True):
+        shown.add_edge(a, b, key=claim, **_xml_safe(attributes))
+    return shown
+
+
+def _xml_safe(attributes: Attributes) -> Attributes:
+    return {key: NOT_XML.sub("\ufffd", value) if isinstance(value, str) else value for key, value in attributes.items()}
+
+
+def write_nodes_csv(graph: Graph, out: BinaryIO) -> None:
+    """The nodes as CSV in UTF-8, one a row, with the heads that Gephi expects (`Id`, `Label`)."""
+    rows = [{"Id": node, **_headed(attributes)} for node, attributes in graph.nodes(data=True)]
+    _write_csv(["Id", "Label"], rows, out)
+
+
+def write_edges_csv(graph: Graph, out: BinaryIO) -> None:
+    """The claims as CSV in UTF-8, one a row, with the heads that Gephi expects (`Source`, `Target`, `Type`, `Id`, `Label`)."""
+    rows = [
+        {"Source": a, "Target": b, "Type": "Directed", "Id": claim, **_headed(attributes)}
+        for a, b, claim, attributes in graph.edges(keys=True, data=True)
+    ]
+    _write_csv(["Source", "Target", "Type", "Id", "Label"], rows, out)
+
+
+def _headed(attributes: Attributes) -> Attributes:
+    return {"Label" if key == "label" else key: value for key, value in attributes.items()}
+
+
+def _write_csv(first: list[str], rows: Iterable[Attributes], out: BinaryIO) -> None:
+    rows = list(rows)
+    heads = dict.fromkeys(first + sorted({key for row in rows for key in row}))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(heads), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    out.write(text.getvalue().encode())
+
+
+def _cell(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    return "'" + value if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+NETWORK_FORMATS: Mapping[str, NetworkFormat] = {
+    "graphml": NetworkFormat("GraphML, for Gephi, yEd, Cytoscape and networkx", ".graphml", write_graphml),
+    "gexf": NetworkFormat("GEXF, for Gephi", ".gexf", write_gexf),
+    "nodes-csv": NetworkFormat("the entities as a table, for Gephi and spreadsheets", ".nodes.csv", write_nodes_csv),
+    "edges-csv": NetworkFormat("the claims as a table, with their sentences", ".edges.csv", write_edges_csv),
+}
+"""The network formats by the name that a person types."""

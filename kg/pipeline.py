@@ -1,0 +1,106 @@
+"""The order of the stages, known here alone: documents → reading → claims → entities → graph → store → page and Turtle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kg import relations, sentences
+from kg.claims import anaphora, lists, patterns
+from kg.claims.settle import settle
+from kg.entities.identity import resolve_names
+from kg.entities.link import link
+from kg.errors import DocumentError
+from kg.model import Candidate, Claim, Document, Extraction, Mention, Sentence
+from kg.reader import reader as reading
+
+PAGE = "network.html"
+TURTLE = "partnerships.ttl"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build read, found, linked and left alone: counts by name, largest first."""
+
+    documents: int
+    unread: tuple[str, ...]
+    claims: Mapping[str, int]
+    statuses: Mapping[str, int]
+    entities: Mapping[str, int]
+    linked: int
+    left_alone: Mapping[str, int]
+    output: Path
+
+
+def extract(document: Document, min_confidence: float = 0.0) -> Extraction:
+    """The claims of a document and the entities that they name; `min_confidence` leaves the less sure alone."""
+    found: dict[tuple[object, ...], Claim] = {}
+    mentions: list[Mention] = []
+    left: Counter[str] = Counter()
+    for stretch in reading.stretches(sentences.of_document(document)):
+        named, claims, alone = _read(document, stretch)
+        mentions += named
+        left.update(alone)
+        for claim in claims:
+            key = (claim.predicate, claim.subject.name, claim.object.name, claim.qualifiers.role)
+            if key not in found or found[key].confidence < claim.confidence:
+                found[key] = claim
+    sure = [c for c in found.values() if c.confidence >= min_confidence]
+    left["below the confidence asked for"] = len(found) - len(sure)
+    ordered = sorted(sure, key=lambda c: (c.evidence.start, c.subject.start, c.object.start, c.predicate, c.qualifiers.role))
+    return replace(link(document, ordered, mentions), left_alone={k: n for k, n in left.items() if n})
+
+
+def _read(document: Document, stretch: Sequence[Sentence]) -> tuple[Sequence[Mention], Sequence[Claim], Mapping[str, int]]:
+    """One stretch of sentences: names, what refers to them, candidates of all methods, claims."""
+    reader, known = reading.load(), relations.load()
+    read = reader.read(document, stretch)
+    named = resolve_names(document.text, read.mentions)
+    everything = (*named, *anaphora.resolve(document.text, stretch, named))
+    candidates: list[Candidate] = list(reader.relate(read, everything, relations.admitted(known), reader.threshold))
+    for sentence in stretch:
+        candidates += patterns.match(known, document.text, sentence, everything)
+    listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, everything)]
+    candidates = list(lists.distribute(candidates, listed, document.text))
+    settled = settle(document, stretch, everything, read.phrases, candidates, known)
+    return named, settled.claims, settled.left_alone
+
+
+def build(documents: Iterable[Document], output: Path, *, unread: Sequence[str] = (), min_confidence: float = 0.0, done: Callable[[Document], None] = lambda _: None) -> BuildReport:
+    """Read documents and write the store, the Turtle and the page of an output folder, all or nothing.
+
+    `unread` names faults met so far (it may grow while documents are read). Raises DocumentError if there is no document,
+    StoreError if the folder cannot be written."""
+    from kg import graph
+    from kg.facts import read_facts
+    from kg.namespaces import REFERENCE_GRAPH, iri
+    from kg.store import GraphStore
+    from kg.view import write_page
+
+    graphs: dict[str, str] = {}
+    entities = {}
+    counts = {name: Counter[str]() for name in ("claims", "statuses", "left")}
+    read = 0
+    for document in documents:
+        extraction = extract(document, min_confidence)
+        graphs[iri(f"doc:{document.id}")] = graph.to_ntriples(graph.document_graph(extraction))
+        entities.update({e.id: e for e in extraction.entities})
+        counts["claims"].update(c.predicate for c in extraction.claims)
+        counts["statuses"].update(c.status for c in extraction.claims)
+        counts["left"].update(extraction.left_alone)
+        read += 1
+        done(document)
+    if not read:
+        raise DocumentError("no document could be read, so nothing was built; " + ("see above" if unread else "name files or folders"))
+    graphs[REFERENCE_GRAPH] = graph.to_ntriples(graph.reference_graph(entities.values()))
+    with GraphStore.create(output) as store:
+        store.replace(graphs)
+        _write_turtle(store, output / TURTLE)
+        write_page(read_facts(store), output / PAGE)
+    kinds = Counter(str(e.type) for e in entities.values())
+    return BuildReport(
+        read, tuple(unread), *(dict(counts[n].most_common()) for n in ("claims", "statuses")), dict(kinds.most_common()),
+        sum(bool(e.same_as) for e in entities.values()), dict(counts["left"].most_common()), output,
+    )  # fmt: skip

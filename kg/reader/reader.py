@@ -1,0 +1,157 @@
+"""The reader at work: two small ONNX networks, run one window at a time so that no result depends on its neighbours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+import numpy as np
+
+from kg.model import Candidate, Document, EntityType, Mention, Sentence, Status
+from kg.reader import pairs as pairing
+from kg.reader import windows as windowing
+from kg.reader.decode import runs
+from kg.reader.labels import LAYERS, STATUSES, tags
+
+CLS, SEP = 101, 102
+_SIZES = [len(tags(layer)) for layer in LAYERS]
+_SPLITS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words of a text that are a role, a kind of agreement or plant, or a topic: characters `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one look at a stretch of sentences gives: its mentions and phrases, and the network's states to ask more of."""
+
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+    phrases: tuple[Phrase, ...]
+    pieces: tuple[windowing.Piece, ...]
+    windows: tuple[tuple[windowing.Window, Any, Any], ...]
+
+
+class Reader:
+    """The shipped networks with their manifest. `load()` gives the one of this process."""
+
+    def __init__(self, encoder: Any, pairs: Any, tokenizer: Any, manifest: Mapping[str, Any], spans: windowing.Spans) -> None:
+        self._encoder, self._pairs, self._tokenizer, self._spans = encoder, pairs, tokenizer, spans
+        self.relations: tuple[str, ...] = tuple(manifest["relations"])
+        self.version: str = manifest["version"]
+
+    def read(self, document: Document, sentences: Sequence[Sentence]) -> Reading:
+        """Mentions and phrases of a stretch of a document's sentences; every mention is its own entity as yet."""
+        pieces, firsts = windowing.pieces(document.text, sentences, self._tokenizer, self._spans)
+        windows, scores = [], np.zeros((len(pieces), sum(_SIZES)), dtype=np.float32)
+        for window in windowing.windows(firsts, len(pieces)):
+            states, tagged, attention = self._encode(pieces[window.first : window.last])
+            windows.append((window, states, attention))
+            scores[window.first : window.last] += tagged
+        mentions, phrases = self._spans_of(document.text, pieces, firsts, scores)
+        return Reading(tuple(sentences), tuple(mentions), tuple(phrases), tuple(pieces), tuple(windows))
+
+    def _encode(self, pieces: Sequence[windowing.Piece]) -> tuple[Any, Any, Any]:
+        """States of a window (special pieces included), log probabilities of its tags, and attention."""
+        empty = (0,) * len(windowing.GAZETTEER)
+        given = {
+            "ids": np.array([[CLS, *(p.id for p in pieces), SEP]], dtype=np.int64),
+            "shapes": np.array([[0, *(p.shape for p in pieces), 0]], dtype=np.int64),
+            "gazetteer": np.array([[empty, *(p.gazetteer for p in pieces), empty]], dtype=np.float32),
+        }
+        states, logits, attention = self._encoder.run(None, given)
+        layers = np.split(logits[0, 1:-1], _SPLITS, axis=-1)
+        return states[0], np.concatenate([_log_softmax(part) for part in layers], axis=-1), attention[0]
+
+    def _spans_of(self, text: str, pieces: Sequence[windowing.Piece], firsts: Sequence[int], scores: Any) -> tuple[list[Mention], list[Phrase]]:
+        mentions: list[Mention] = []
+        phrases: list[Phrase] = []
+        for first, last in zip(firsts, [*firsts[1:], len(pieces)], strict=True):
+            for layer, part in zip(LAYERS, np.split(scores[first:last], _SPLITS, axis=-1), strict=True):
+                for a, b, label, sure in runs(_log_softmax(part), layer):
+                    start, end = pieces[first + a].start, pieces[first + b].end
+                    words = text[start:end]
+                    if layer is LAYERS[2]:
+                        phrases.append(Phrase(start, end, words, label))
+                    else:
+                        mentions.append(Mention(start, end, words, EntityType(label), words, round(sure, 3)))
+        return mentions, phrases
+
+    def relate(self, reading: Reading, mentions: Sequence[Mention], admits: Mapping[str, set[tuple[str, str]]], threshold: float) -> tuple[Candidate, ...]:
+        """Candidate claims between mentions (settled since `read`): each pair and relation at its surest window."""
+        admitted = set().union(*admits.values())
+        best: dict[tuple[Mention, Mention, str], Candidate] = {}
+        ordered = sorted(mentions)
+        for window, states, attention in reading.windows:
+            spans = pairing.located(window, reading.pieces, _within(window, reading.pieces, ordered))
+            asked = pairing.asked(spans, admitted)
+            if not asked:
+                continue
+            given = pairing.features(spans, asked, window.last - window.first)
+            (logits,) = self._pairs.run(None, {"states": states, "attention": attention, **given})
+            count = len(self.relations)
+            chances, status = 1 / (1 + np.exp(-logits[:, :count])), logits[:, count:].argmax(-1)
+            for row, column in zip(*np.nonzero(chances >= threshold), strict=True):
+                subject, object_ = (spans[i][0] for i in asked[row])
+                predicate = self.relations[column]
+                if (subject.type, object_.type) not in admits.get(predicate, ()):
+                    continue
+                sure = round(float(chances[row, column]), 4)
+                key = (subject, object_, predicate)
+                if key not in best or best[key].confidence < sure:
+                    best[key] = Candidate(predicate, subject, object_, 0, 0, sure, "reader", Status(STATUSES[int(status[row])]))
+        return tuple(best[key] for key in sorted(best, key=lambda k: (k[0].start, k[1].start, k[2], k[0], k[1])))
+
+
+def _within(window: windowing.Window, pieces: Sequence[windowing.Piece], ordered: Sequence[Mention]) -> list[Mention]:
+    start, end = pieces[window.first].start, pieces[window.last - 1].end
+    return [m for m in ordered if start <= m.start and m.end <= end]
+
+
+def _log_softmax(x: Any) -> Any:
+    x = x - x.max(-1, keepdims=True)
+    return x - np.log(np.exp(x).sum(-1, keepdims=True))
+
+
+@cache
+def load() -> Reader:
+    """The shipped reader; about 0.2 s of CPU, most of it for importing ONNX Runtime and reading the weights."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    from kg import reference
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    folder = files("kg").joinpath("data", "reader")
+    manifest = json.loads(folder.joinpath("manifest.json").read_text(encoding="utf-8"))
+    tokenizer = Tokenizer.from_str(folder.joinpath("tokenizer.json").read_text(encoding="utf-8"))
+    sessions = []
+    for name in ("encoder.onnx", "pairs.onnx"):
+        with as_file(folder.joinpath(name)) as path:
+            sessions.append(onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"]))
+    return Reader(sessions[0], sessions[1], tokenizer, manifest, reference.load().spans)
+
+
+def stretches(sentences: Sequence[Sentence], most: int = 12_000) -> Iterable[tuple[Sentence, ...]]:
+    """Sentences in stretches of about `most` characters, so that the memory a reading takes has a bound."""
+    chosen: list[Sentence] = []
+    for sentence in sentences:
+        if chosen and sentence.end - chosen[0].start > most:
+            yield tuple(chosen)
+            chosen = []
+        chosen.append(sentence)
+    if chosen:
+        yield tuple(chosen)

@@ -1,0 +1,357 @@
+"""What is known beforehand of places and organisations in China and Germany: their names, types, countries and identifiers elsewhere.
+
+The sources and their terms stand in `data/reference/NOTICE`. Rows stay text until somebody asks for them: an index from the first
+word of every name to its rows is all that is made at the start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from kg.lexicon import words
+from kg.model import EntityType, Name
+from kg.names import fold, german_forms, head, head_of_word, is_chinese, keys, strip_legal_form
+
+_ORGANIZATION_KINDS = {
+    "Company": "company",
+    "ResearchOrganization": "research",
+    "GovernmentOrganization": "government",
+    "Organization": "organization",
+    "SportsClub": "organization",
+}
+_PLACE_KINDS = {"province": "state", "municipality": "state", "county": "district"}
+_TOKEN = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+(?:['’](?!s\b)[^\W_]+)*|[,;:()\n]")
+_SENTENCE_END = re.compile(r"[.!?:;•\n\"“”„»«)(*–—|]")
+_SHORTEST = 3
+"""Single-word names below this many letters are not looked for in running text: too many are ordinary abbreviations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place or organisation of the reference data.
+
+    `id` is the source's ('CN-440305', 'gn-2867714', 'ror:059mq0909'), `kind` one of country, state, city, district, company, research,
+    government, organization; `parent` the id of the place around it; `same_as` IRIs elsewhere. An ISIN names a security, not its
+    issuer, so it is no `same_as`."""
+
+    id: str
+    name: str
+    type: EntityType
+    kind: str
+    country: str = ""
+    parent: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    population: int = 0
+    names: tuple[Name, ...] = ()
+    same_as: tuple[str, ...] = ()
+    sector: str = ""
+    website: str = ""
+
+
+class Reference:
+    """The reference data, searchable by name and in running text."""
+
+    def __init__(self, places: list[str], organizations: list[str], supplements: list[str]) -> None:
+        """Index the lines of the three files (without their header lines)."""
+        self._lines = places + organizations
+        self._first_organization = len(places)
+        self._numbers = {line[: line.index("\t")]: number for number, line in enumerate(self._lines)}
+        self._own: dict[int, list[str]] = {}
+        self._absorbed: dict[int, int] = {}
+        self._index: dict[str, list[int]] = {}
+        self._index_lines()
+        self._add(supplements)
+
+    # -- making the index
+
+    def _index_lines(self) -> None:
+        """Put every row under the first word of each of its names; the plain case is kept short, as it runs 60,000 times."""
+        index = self._index
+        for number, line in enumerate(self._lines):
+            cells = line.split("\t", 9)
+            if number < self._first_organization:
+                names = f"{cells[2]}|{cells[3]}|{cells[4]}"
+            else:
+                names = f"{cells[1]}|{cells[6]}|{cells[7]}|{cells[8]}"
+            for first in _heads(names):
+                found = index.get(first)
+                if found is None:
+                    index[first] = [number]
+                elif found[-1] != number:
+                    found.append(number)
+
+    def _add(self, supplements: list[str]) -> None:
+        """Names for rows that exist, rows of our own, and rows that stand for the same thing."""
+        for line in supplements:
+            cells = line.split("\t")
+            number = self._numbers.get(cells[0])
+            if number is None:
+                number = len(self._lines)
+                self._numbers[cells[0]] = number
+                self._lines.append("")
+            self._own[number] = cells
+            for same in filter(None, cells[9].split("|")):
+                self._absorbed[self._numbers[same]] = number
+            for first in sorted(_heads("|".join(cells[2:6]))):
+                rows = self._index.setdefault(first, [])
+                if number not in rows:
+                    rows.append(number)
+
+    # -- rows
+
+    def _row(self, number: int) -> int:
+        """The row that a row counts as."""
+        return self._absorbed.get(number, number)
+
+    def _rows_of(self, number: int) -> list[int]:
+        """A row and the rows that count as it."""
+        return [number, *(other for other, kept in self._absorbed.items() if kept == number)]
+
+    def _names(self, number: int) -> tuple[Name, ...]:
+        """All names of a row, its preferred name first, without repetitions."""
+        found: dict[str, Name] = {}
+        for row in self._rows_of(number):
+            for name in self._names_of_line(row):
+                found.setdefault(name.text, name)
+        return tuple(found.values())
+
+    def _names_of_line(self, number: int) -> Iterator[Name]:
+        own = self._own.get(number)
+        if own:
+            yield from _named(own[2], own[3], own[4], own[5], "en")
+        cells = self._lines[number].split("\t", 9)
+        if len(cells) < 2:
+            return
+        if number < self._first_organization:
+            yield from _named(cells[2], cells[3], "", cells[4], "de" if own and own[4] == cells[2] else "en")
+        else:
+            yield from _named(cells[1], cells[6], cells[7], cells[8], "")
+
+    @lru_cache(maxsize=8192)  # noqa: B019 - one reference lives as long as the process
+    def _entry(self, number: int) -> Entry:
+        names = self._names(number)
+        own = self._own.get(number)
+        cells = self._lines[number].split("\t")
+        if len(cells) < 2:
+            return _own_entry(self._own[number], names, self._parent(self._own[number][7]))
+        if number < self._first_organization:
+            return _place(cells, names, self._parent((own and own[7]) or cells[6]))
+        return _organization(cells, names, (own and self._parent(own[7])) or self._city(cells))
+
+    def _parent(self, identifier: str) -> str:
+        """The id of the row that a parent's id counts as."""
+        number = self._numbers.get(identifier)
+        return "" if number is None else self._id(self._row(number))
+
+    def _id(self, number: int) -> str:
+        line = self._lines[number]
+        return line[: line.index("\t")] if line else self._own[number][0]
+
+    def _city(self, cells: list[str]) -> str:
+        """The id of the place that an organisation's row puts it in, '' where the data do not settle it."""
+        found = [entry for entry in self.lookup(cells[4]) if entry.country == cells[3] and entry.kind in ("city", "state", "district")]
+        exact = [entry for entry in found if f"https://sws.geonames.org/{cells[5]}/" in entry.same_as]
+        best = exact or sorted(found, key=lambda entry: -entry.population)
+        return best[0].id if best else ""
+
+    # -- asking
+
+    def get(self, identifier: str) -> Entry | None:
+        """The entry with this id of a source, None if there is none."""
+        number = self._numbers.get(identifier)
+        return None if number is None else self._entry(self._row(number))
+
+    def lookup(self, name: str) -> tuple[Entry, ...]:
+        """The entries that bear a name in English, German or Chinese, case, diacritics, articles and legal forms apart; biggest first."""
+        return tuple(self._entry(number) for number in self._found(name))
+
+    @lru_cache(maxsize=65536)  # noqa: B019
+    def _found(self, name: str) -> tuple[int, ...]:
+        numbers: list[int] = []
+        for key in keys(name):
+            numbers += self._bucket(head(key)).get(key, ())
+        return tuple(dict.fromkeys(numbers))
+
+    @lru_cache(maxsize=8192)  # noqa: B019
+    def _bucket(self, first: str) -> dict[str, tuple[int, ...]]:
+        """Rows by the key of each name that begins with a word."""
+        found: dict[str, dict[int, None]] = {}
+        for number in self._index.get(first, ()):
+            row = self._row(number)
+            for name in self._names_of_line(number):
+                for key in keys(name.text):
+                    found.setdefault(key, {})[row] = None
+        return {key: tuple(rows) for key, rows in found.items()}
+
+    def spans(self, text: str) -> list[tuple[int, int, frozenset[str]]]:
+        """Where names of the reference data stand in a text, as (start, end, kinds): the longest at each place, case as written.
+
+        A single word that is also an ordinary English word is left out where a sentence begins with it. Linear in the text."""
+        tokens = [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text)]
+        found: list[tuple[int, int, frozenset[str]]] = []
+        at = 0
+        while at < len(tokens):
+            length, kinds = self._longest(tokens, at)
+            if length and not (length == 1 and _ordinary(text, tokens[at])):
+                found.append((tokens[at][0], tokens[at + length - 1][1], kinds))
+            at += length or 1
+        return found
+
+    def _longest(self, tokens: list[tuple[int, int, str]], at: int) -> tuple[int, frozenset[str]]:
+        word = tokens[at][2]
+        following = tokens[at + 1][2] if at + 1 < len(tokens) else ""
+        first = word + following if is_chinese(word) else head_of_word(fold(word))
+        surfaces = self._surfaces(first) if first in self._index and not word.islower() else {}
+        for length in sorted(surfaces, reverse=True):
+            kinds = surfaces[length].get(tuple(token[2].replace("’", "'") for token in tokens[at : at + length]))
+            if kinds:
+                return length, kinds
+        return 0, frozenset()
+
+    @lru_cache(maxsize=8192)  # noqa: B019
+    def _surfaces(self, first: str) -> dict[int, dict[tuple[str, ...], frozenset[str]]]:
+        """Kinds by the words of each written name, with and without its legal form, by the number of words."""
+        found: dict[int, dict[tuple[str, ...], frozenset[str]]] = {}
+        for number in self._index.get(first, ()):
+            kind = frozenset({self._kind(number)})
+            for name in self._names_of_line(number):
+                for form in {name.text, strip_legal_form(name.text)}:
+                    pieces = tuple(token.replace("’", "'") for token in _TOKEN.findall(form))
+                    if pieces:
+                        by_words = found.setdefault(len(pieces), {})
+                        by_words[pieces] = by_words.get(pieces, frozenset()) | kind
+        return found
+
+    def _kind(self, number: int) -> str:
+        row = self._row(number)
+        cells = self._lines[row].split("\t", 3)
+        if len(cells) < 2:
+            return _kind_of_type(self._own[row][1])
+        return _PLACE_KINDS.get(cells[1], cells[1]) if row < self._first_organization else _ORGANIZATION_KINDS[cells[2]]
+
+
+def _heads(names: str) -> set[str]:
+    """The index words of names joined by '|'."""
+    found: set[str] = set()
+    for name in names.split("|"):
+        first = name.split(" ", 1)[0]
+        if first.isascii() and first.isalnum() and first not in ("The", "the"):
+            found.add(first.lower())
+        elif "㐀" <= first[:1] <= "鿿" and first[:2].isalnum():
+            found.add(first[:2])
+        elif first:
+            found.update(_unusual_heads(first if len(first) > 3 else name))
+    return found
+
+
+@cache
+def _unusual_heads(name: str) -> tuple[str, ...]:
+    """The index words of what is not a plain word: diacritics, punctuation, an article."""
+    return tuple(head(form) for form in german_forms(name))
+
+
+def _named(name: str, chinese: str, german: str, aliases: str, lang: str) -> Iterator[Name]:
+    """The names of a row with their languages, as far as its columns tell."""
+    if name:
+        yield Name(name, "zh" if is_chinese(name) else lang)
+    if chinese:
+        yield Name(chinese, "zh")
+    if german:
+        yield Name(german, "de")
+    for alias in aliases.split("|"):
+        if alias.strip():
+            yield Name(alias.strip(), "zh" if is_chinese(alias) else "")
+
+
+def _kind_of_type(kind: str) -> str:
+    return _ORGANIZATION_KINDS.get(kind, kind)
+
+
+def _place(cells: list[str], names: tuple[Name, ...], parent: str) -> Entry:
+    identifier, kind, _, _, _, country, _, lat, lon, population, geonames = cells
+    return Entry(
+        id=identifier,
+        name=names[0].text,
+        type=EntityType.PLACE,
+        kind=_PLACE_KINDS.get(kind, kind),
+        country=country,
+        parent=parent,
+        lat=float(lat) if lat else None,
+        lon=float(lon) if lon else None,
+        population=int(population or 0),
+        names=names,
+        same_as=(f"https://sws.geonames.org/{geonames}/",) if geonames else (),
+    )
+
+
+def _organization(cells: list[str], names: tuple[Name, ...], city: str) -> Entry:
+    identifier, _, kind, country = cells[:4]
+    same_as = [f"https://ror.org/{identifier[4:]}"] if identifier.startswith("ror:") else []
+    if cells[9]:
+        same_as.append(f"http://www.wikidata.org/entity/{cells[9]}")
+    return Entry(
+        id=identifier,
+        name=names[0].text,
+        type=EntityType(kind),
+        kind=_ORGANIZATION_KINDS[kind],
+        country=country,
+        parent=city,
+        names=names,
+        same_as=tuple(sorted(same_as)),
+        sector=cells[11],
+        website=cells[12],
+    )
+
+
+def _own_entry(cells: list[str], names: tuple[Name, ...], parent: str) -> Entry:
+    identifier, kind, _, _, _, _, country, _, sector, _ = cells
+    known = _ORGANIZATION_KINDS.get(kind)
+    return Entry(
+        id=identifier,
+        name=names[0].text,
+        type=EntityType(kind) if known else EntityType.PLACE,
+        kind=known or kind,
+        country=country,
+        parent=parent,
+        names=names,
+        sector=sector,
+    )
+
+
+@cache
+def _ordinary_words() -> frozenset[str]:
+    return frozenset(words("ordinary_words"))
+
+
+@cache
+def _never_names() -> frozenset[str]:
+    return frozenset(words("never_names"))
+
+
+def _ordinary(text: str, token: tuple[int, int, str]) -> bool:
+    """Whether a single word is too ordinary to count as a name where it stands."""
+    start, _, word = token
+    if len(word) < _SHORTEST and not is_chinese(word):
+        return True
+    if word in _never_names():
+        return True
+    before = text[max(0, start - 3) : start].rstrip(" ")
+    begins = start == 0 or not before or _SENTENCE_END.search(before[-1]) is not None
+    return begins and word.lower() in _ordinary_words()
+
+
+def _lines(name: str) -> list[str]:
+    """The lines of a reference file, without its header line."""
+    return files("kg").joinpath("data", "reference", name).read_text(encoding="utf-8").split("\n")[1:-1]
+
+
+@cache
+def load() -> Reference:
+    """The shipped reference data, read once a process.
+
+    Cost, measured: MEASURED."""
+    return Reference(_lines("places.tsv"), _lines("organizations.tsv"), _lines("supplements.tsv"))

@@ -1,0 +1,88 @@
+"""Rows for people and for programs: a table that fits the terminal, CSV, TSV or JSON."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+ROW_FORMATS = ("table", "csv", "tsv", "json")
+"""The forms that rows can be written in."""
+
+NARROWEST = 11
+"""Characters that a column needs on average before a table is easier to read than one line a field."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether somebody looks at this stream, rather than a program reading it."""
+    try:
+        return stream.isatty()
+    except ValueError:  # already closed
+        return False
+
+
+def plain(text: str) -> str:
+    """The text without control characters: what a document says must not steer a reader's terminal."""
+    return _CONTROL.sub("", text)
+
+
+def width() -> int:
+    """The characters in a line of the terminal (COLUMNS if set; 80 where there is no terminal)."""
+    return max(20, shutil.get_terminal_size((80, 24)).columns)
+
+
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], form: str, out: TextIO) -> None:
+    """Write rows in one of ROW_FORMATS."""
+    if form == "table":
+        _write_table(columns, list(rows), out)
+    elif form == "json":
+        import json
+
+        json.dump([dict(zip(columns, row, strict=True)) for row in rows], out, ensure_ascii=False, indent=2)
+        out.write("\n")
+    else:
+        _write_separated(columns, rows, "\t" if form == "tsv" else ",", out)
+
+
+def _write_separated(columns: Sequence[str], rows: Iterable[Sequence[str]], separator: str, out: TextIO) -> None:
+    import csv
+
+    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
+def _write_table(columns: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO) -> None:
+    if not columns:
+        return
+    if width() < NARROWEST * len(columns):
+        _write_records(columns, rows, out)
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(Text(plain(column)), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(plain(value)) for value in row))
+    Console(file=out, width=width(), highlight=False).print(table)
+
+
+def _write_records(columns: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO) -> None:
+    """One field a line, a blank line between rows: what is left when the columns would be too narrow to read."""
+    import textwrap
+
+    indent = max(map(len, columns)) + 2
+    for number, row in enumerate(rows):
+        out.write("\n" if number else "")
+        for column, value in zip(columns, row, strict=True):
+            if value:
+                first = f"{column:<{indent}}"
+                lines = textwrap.wrap(plain(value), width(), initial_indent=first, subsequent_indent=" " * indent)
+                out.write("\n".join(lines) + "\n")

@@ -1,0 +1,70 @@
+"""The annotated corpus as the trainer sees it: each document with the mentions and claims that its annotations give."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "corpus"
+_LOOSE = {"Group", "Event", "Sector"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """An annotated claim: names as annotated, characters `start` to `end` of the text as its evidence."""
+
+    predicate: str
+    subject: str
+    object: str
+    status: str
+    start: int
+    end: int
+    qualifiers: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A document with its annotations: `forms` lists (form, entity name, entity type)."""
+
+    id: str
+    title: str
+    text: str
+    published: str
+    forms: tuple[tuple[str, str, str], ...]
+    claims: tuple[Gold, ...]
+
+
+def read(paths: Iterable[Path]) -> Iterator[Annotated]:
+    """The annotated documents of JSON-lines files, in order."""
+    for path in paths:
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield annotated(json.loads(line))
+
+
+def annotated(record: dict[str, Any]) -> Annotated:
+    """One line of the corpus; a claim whose evidence stands in the title alone is left out."""
+    text = record["text"]
+    forms = {(f, e["name"], e["type"]) for e in record["entities"] for f in (e["name"], *e.get("aliases", ())) if _usable(f, e["type"])}
+    claims = []
+    for claim in record["claims"]:
+        start = text.find(claim["evidence"])
+        if start >= 0:
+            claims.append(
+                Gold(claim["predicate"], claim["subject"], claim["object"], claim["status"], start, start + len(claim["evidence"]), claim.get("qualifiers", {}))
+            )
+    return Annotated(record["id"], record["title"], text, record.get("published") or "", tuple(sorted(forms, key=lambda f: (-len(f[0]), f))), tuple(claims))
+
+
+def _usable(form: str, kind: str) -> bool:
+    return len(form) > 1 and (kind in _LOOSE or not form[0].islower() or any(c.isupper() for c in form))
+
+
+def occurrences(text: str, form: str) -> Iterator[tuple[int, int]]:
+    """Where a form stands in a text as whole words."""
+    for match in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text):
+        yield match.start(), match.end()

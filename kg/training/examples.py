@@ -1,0 +1,190 @@
+"""What the reader is taught: for each window of an annotated document its tags, its pairs and what holds between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kg import sentences
+from kg.claims import anaphora
+from kg.model import EntityType, Mention, Sentence
+from kg.reader import pairs as pairing
+from kg.reader import windows as windowing
+from kg.reader.labels import DESCRIPTIONS, LAYERS, NAMES, STATUSES, tags
+from kg.training.corpus import Annotated, Gold, occurrences
+
+UNSURE = 0.25
+"""The weight of a piece that looks like a name but is not annotated: only names that take part in claims are, mostly."""
+_PLACES = {"country", "state", "city"}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One window: pieces `ids`, `shapes`, `gazetteer`; per layer `tags` and their `weights`; the pairs' `features`, and per
+    pair and relation `targets` with `mask` (0 where the annotations leave it open), per pair `status` (-1: none)."""
+
+    document: str
+    ids: Any
+    shapes: Any
+    gazetteer: Any
+    tags: Any
+    weights: Any
+    features: dict[str, Any]
+    targets: Any
+    mask: Any
+    status: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """Makes examples: the tokenizer, the reference names, the relations in the network's order, and their admitted types."""
+
+    tokenizer: Any
+    spans: windowing.Spans
+    relations: tuple[str, ...]
+    symmetric: frozenset[str]
+    admits: dict[str, set[tuple[str, str]]]
+
+    def examples(self, document: Annotated, extra: Iterable[tuple[int, int, str]] = ()) -> list[Example]:
+        """The windows of one document; `extra` spans that overlap no annotated one are mentions without a claim."""
+        return [example for example, _ in self.windows(document, extra)]
+
+    def windows(self, document: Annotated, extra: Iterable[tuple[int, int, str]] = ()) -> list[tuple[Example, Sequence[windowing.Piece]]]:
+        """The same, each with its word pieces."""
+        sents = sentences.split(document.text)
+        pieces, firsts = windowing.pieces(document.text, sents, self.tokenizer, self.spans)
+        names = mentions(document, self.spans)
+        names = tuple(sorted((*names, *_strangers(document, names, extra))))
+        everything = (*names, *anaphora.resolve(document.text, sents, names))
+        labels, weights = self._tags(document, pieces, mentions(document, self.spans))
+        return [
+            (self._example(document, sents, window, pieces, everything, labels, weights), pieces[window.first : window.last])
+            for window in windowing.windows(firsts, len(pieces))
+        ]
+
+    def _tags(self, document: Annotated, pieces: Sequence[windowing.Piece], names: Sequence[Mention]) -> tuple[Any, Any]:
+        labels = np.zeros((len(LAYERS), len(pieces)), dtype=np.int64)
+        weights = np.ones((len(LAYERS), len(pieces)), dtype=np.float32)
+        for at, piece in enumerate(pieces):
+            if piece.shape in (3, 4, 6):
+                weights[0, at] = UNSURE
+            if any(piece.gazetteer):
+                weights[0, at] = 0.0
+        spans = [(m.start, m.end, str(m.type)) for m in names] + list(_qualifier_spans(document))
+        starts = np.array([p.start for p in pieces], dtype=np.int64)
+        ends = np.array([p.end for p in pieces], dtype=np.int64)
+        for start, end, label in spans:
+            layer = next(n for n, kinds in enumerate(LAYERS) if label in kinds)
+            first, last = int(np.searchsorted(ends, start, side="right")), int(np.searchsorted(starts, end, side="left")) - 1
+            if first > last:
+                continue
+            known = tags(LAYERS[layer])
+            labels[layer, first : last + 1] = known.index(f"I-{label}")
+            labels[layer, first] = known.index(f"B-{label}")
+            weights[layer, first : last + 1] = 1.0
+        return labels, weights
+
+    def _example(self, document: Annotated, sents: Sequence[Sentence], window: windowing.Window, pieces: Sequence[windowing.Piece], names: Sequence[Mention], labels: Any, weights: Any) -> Example:
+        read = pieces[window.first : window.last]
+        spans = pairing.located(window, pieces, names)
+        admitted = set().union(*self.admits.values())
+        asked = pairing.asked(spans, admitted)
+        targets, mask, status = self._targets(document, sents, spans, asked)
+        return Example(
+            document.id,
+            np.array([p.id for p in read], dtype=np.int64),
+            np.array([p.shape for p in read], dtype=np.int64),
+            np.array([p.gazetteer for p in read], dtype=np.float32),
+            labels[:, window.first : window.last],
+            weights[:, window.first : window.last],
+            pairing.features(spans, asked, len(read)),
+            targets,
+            mask,
+            status,
+        )
+
+    def _targets(self, document: Annotated, sents: Sequence[Sentence], spans: Sequence[tuple[Mention, int, int]], asked: Sequence[tuple[int, int]]) -> tuple[Any, Any, Any]:
+        targets = np.zeros((len(asked), len(self.relations)), dtype=np.float32)
+        mask = np.zeros_like(targets)
+        status = np.full(len(asked), -1, dtype=np.int64)
+        ends: dict[tuple[str, str], list[int]] = {}
+        for row, (i, j) in enumerate(asked):
+            a, b = spans[i][0], spans[j][0]
+            ends.setdefault((a.entity, b.entity), []).append(row)
+            mask[row] = [(a.type, b.type) in self.admits[r] for r in self.relations]
+        for gold in document.claims:
+            column = self.relations.index(gold.predicate)
+            orders = [(gold.subject, gold.object)]
+            if gold.predicate in self.symmetric:
+                orders.append((gold.object, gold.subject))
+            for order in orders:
+                rows = ends.get(order, [])
+                mask[[r for r in rows if not targets[r, column]], column] = 0
+                best = _stated(gold, [(r, spans[asked[r][0]][0], spans[asked[r][1]][0]) for r in rows])
+                if best is not None:
+                    targets[best, column] = mask[best, column] = 1
+                    status[best] = STATUSES.index(gold.status)  # type: ignore[arg-type]
+        return targets, mask, status
+
+
+def _stated(gold: Gold, rows: Iterable[tuple[int, Mention, Mention]]) -> int | None:
+    """The pair of mentions by which the evidence states a claim: both in it if possible, named rather than referred to, the
+    closest; None if no mention of the two stands in it."""
+    best: tuple[tuple[int, int, int], int] | None = None
+    for row, a, b in rows:
+        inside = sum(gold.start <= m.start and m.end <= gold.end for m in (a, b))
+        if inside == 0:
+            continue
+        rank = (2 - inside, int(a.anaphoric) + int(b.anaphoric), abs(a.start - b.start))
+        if best is None or rank < best[0]:
+            best = (rank, row)
+    return best[1] if best else None
+
+
+def mentions(document: Annotated, spans: windowing.Spans) -> tuple[Mention, ...]:
+    """Where a document names its annotated entities, longest form first, and the places that the reference data know."""
+    found: list[Mention] = []
+    taken = {"name": bytearray(len(document.text)), "description": bytearray(len(document.text))}
+    for form, name, kind in document.forms:
+        layer = taken["description" if kind in DESCRIPTIONS else "name"]
+        for start, end in occurrences(document.text, form):
+            if not any(layer[start:end]):
+                layer[start:end] = b"\x01" * (end - start)
+                found.append(Mention(start, end, form, EntityType(kind), name))
+    for start, end, kinds in spans(document.text):
+        if set(kinds) <= _PLACES and not any(taken["name"][start:end]) and _alone(document.text, start, end):
+            found.append(Mention(start, end, document.text[start:end], EntityType.PLACE, document.text[start:end]))
+    return tuple(sorted(found))
+
+
+def _strangers(document: Annotated, names: Sequence[Mention], extra: Iterable[tuple[int, int, str]]) -> Iterable[Mention]:
+    """The extra spans that overlap no mention of their layer."""
+    for start, end, kind in extra:
+        rivals = [m for m in names if (m.type in DESCRIPTIONS) == (kind in DESCRIPTIONS)]
+        if not any(m.start < end and start < m.end for m in rivals):
+            words = document.text[start:end]
+            yield Mention(start, end, words, EntityType(kind), words)
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether no capitalised word stands right beside a span, so that it is no part of a longer name."""
+    before, after = text[:start].rstrip(" "), text[end:].lstrip(" ")
+    last = before.rsplit(None, 1)[-1] if before and before[-1].isalpha() else ""
+    return not (last[:1].isupper() and len(last) > 3) and not after[:1].isupper()
+
+
+def _qualifier_spans(document: Annotated) -> Iterable[tuple[int, int, str]]:
+    """Where the evidence of claims holds the words of their roles, kinds and topics."""
+    for claim in document.claims:
+        told = claim.qualifiers
+        wanted = [("role", told.get("role")), ("kind", told.get("kind")), *(("topic", t) for t in told.get("topics", ()))]
+        for label, words in wanted:
+            at = document.text.casefold().find(str(words).casefold(), claim.start, claim.end) if words else -1
+            if at >= 0:
+                yield at, at + len(str(words)), label
+
+
+assert set(NAMES) | set(DESCRIPTIONS) == {str(t) for t in EntityType}

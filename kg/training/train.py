@@ -1,0 +1,155 @@
+"""Teaching the network: joint loss over tags, relations and status; names swapped; the network's own wrong mentions added as
+negatives; the weights averaged over the last steps."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from kg.reader.decode import runs
+from kg.reader.labels import GAZETTEER, LAYERS, tags
+from kg.training.augment import swapped
+from kg.training.corpus import Annotated
+from kg.training.examples import Example, Teacher
+from kg.training.network import CLS, SEP, Network
+
+SIZES = [len(tags(layer)) for layer in LAYERS]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How long and how fast: learning rates of encoder and heads, share of documents with swapped names."""
+
+    epochs: int = 16
+    batch: int = 12
+    encoder_rate: float = 1e-4
+    head_rate: float = 1e-3
+    swap: float = 0.6
+    own_mentions_from: int = 4
+    average: float = 0.985
+    seed: int = 1
+
+
+def batch(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Ids, shapes, gazetteer and attention bias of windows padded to one length, with a special piece on both sides."""
+    longest = max(len(e.ids) for e in examples) + 2
+    ids, shapes = torch.zeros(len(examples), longest, dtype=torch.long), torch.zeros(len(examples), longest, dtype=torch.long)
+    known, bias = torch.zeros(len(examples), longest, len(GAZETTEER)), torch.full((len(examples), 1, 1, longest), -1e4)
+    for row, example in enumerate(examples):
+        size = len(example.ids)
+        ids[row, : size + 2] = torch.tensor([CLS, *example.ids.tolist(), SEP])
+        shapes[row, 1 : size + 1] = torch.from_numpy(example.shapes)
+        known[row, 1 : size + 1] = torch.from_numpy(example.gazetteer)
+        bias[row, :, :, : size + 2] = 0
+    return ids, shapes, known, bias
+
+
+def loss_of(network: Network, examples: Sequence[Example]) -> Tensor:
+    """The joint loss of a batch."""
+    states, logits, attention = network.encoder(*batch(examples))
+    total = torch.zeros(())
+    for layer, part in enumerate(torch.split(logits, SIZES, dim=-1)):
+        loss = weight = torch.zeros(())
+        for row, example in enumerate(examples):
+            size = len(example.ids)
+            each = nn.functional.cross_entropy(part[row, 1 : size + 1], torch.from_numpy(example.tags[layer]), reduction="none")
+            loss = loss + (each * torch.from_numpy(example.weights[layer])).sum()
+            weight = weight + float(example.weights[layer].sum())
+        total = total + loss / weight * (1.0, 1.0, 0.5)[layer]
+    related, states_loss, positive, stated = torch.zeros(()), torch.zeros(()), 0.0, 0
+    for row, example in enumerate(examples):
+        if not len(example.targets):
+            continue
+        size = len(example.ids) + 2
+        given = {k: torch.from_numpy(v) for k, v in example.features.items()}
+        out = network.pairs(states[row, :size], attention[row, :, :size, :size], **given)
+        count = example.targets.shape[1]
+        target, mask = torch.from_numpy(example.targets), torch.from_numpy(example.mask)
+        related = related + (nn.functional.binary_cross_entropy_with_logits(out[:, :count], target, reduction="none") * mask).sum()
+        positive += float(example.targets.sum())
+        held = torch.from_numpy(example.status)
+        if bool((held >= 0).any()):
+            states_loss = states_loss + nn.functional.cross_entropy(out[:, count:], held, ignore_index=-1, reduction="sum")
+            stated += int((held >= 0).sum())
+    return total + related / (positive + 8) * 0.7 + states_loss / (stated + 1) * 0.3
+
+
+def own_mentions(network: Network, document: Annotated, teacher: Teacher) -> list[tuple[int, int, str]]:
+    """What the network takes for mentions in a document: character spans and types."""
+    found = []
+    network.eval()
+    with torch.no_grad():
+        for example, pieces in teacher.windows(document):
+            logits = network.encoder(*batch([example]))[1][0, 1:-1]
+            for layer, part in list(enumerate(torch.split(logits, SIZES, dim=-1)))[:2]:
+                logp = torch.log_softmax(part, -1).numpy()
+                found += [(pieces[a].start, pieces[b].end, label) for a, b, label, _ in runs(logp, LAYERS[layer])]
+    network.train()
+    return found
+
+
+def train(network: Network, documents: Sequence[Annotated], teacher: Teacher, settings: Settings, tell: Callable[[str], None]) -> Network:
+    """Train a network on documents; gives the averaged network. Deterministic for a seed on one machine."""
+    chance = random.Random(settings.seed)
+    torch.manual_seed(settings.seed)
+    heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.") or n.startswith(("encoder.tag", "encoder.before", "encoder.shape", "encoder.known"))]
+    mine = {id(p) for p in heads}
+    rates = [settings.encoder_rate, settings.head_rate]
+    optimiser = torch.optim.AdamW(
+        [{"params": [p for p in network.parameters() if id(p) not in mine], "lr": rates[0]}, {"params": heads, "lr": rates[1]}],
+        weight_decay=0.01,
+    )
+    steps = settings.epochs * (sum(len(teacher.examples(d)) for d in documents) // settings.batch + 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=rates, total_steps=steps + settings.epochs * 8, pct_start=0.1)
+    average = copy.deepcopy(network)
+    extra: dict[str, list[tuple[int, int, str]]] = {}
+    for epoch in range(settings.epochs):
+        network.train()
+        if epoch >= settings.own_mentions_from and epoch % 3 == settings.own_mentions_from % 3:
+            extra = {d.id: own_mentions(average, d, teacher) for d in documents}
+        examples: list[Example] = []
+        for document in documents:
+            if chance.random() < settings.swap:
+                examples += teacher.examples(swapped(document, documents, chance))
+            else:
+                examples += teacher.examples(document, extra.get(document.id, ()))
+        chance.shuffle(examples)
+        total = 0.0
+        batches = [examples[at : at + settings.batch] for at in range(0, len(examples), settings.batch)]
+        for chosen in batches:
+            loss = loss_of(network, chosen)
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            _move(average, network, settings.average if epoch else 0.9)
+            total += loss.item()
+        tell(f"epoch {epoch + 1} of {settings.epochs}: loss {total / len(batches):.3f}")
+    return average.eval()
+
+
+def _move(average: Network, network: Network, share: float) -> None:
+    """Move the averaged weights towards the present ones (Polyak averaging)."""
+    with torch.no_grad():
+        for mine, theirs in zip(average.parameters(), network.parameters(), strict=True):
+            mine.mul_(share).add_(theirs, alpha=1 - share)
+
+
+def seed_everything(seed: int) -> None:
+    """One seed for every source of chance; two threads, since the order of sums depends on their number."""
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002
+    torch.manual_seed(seed)
+    torch.set_num_threads(2)
+    torch.use_deterministic_algorithms(True)
+
+
+__all__: list[Any] = ["Settings", "own_mentions", "seed_everything", "train"]
