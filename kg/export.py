@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.errors import KgError, StoreError, UnknownNameError
-from kg.namespaces import PREFIXES
-from kg.turtle import shorten, to_trig, to_turtle
+from kg.namespaces import PREFIXES, split
+from kg.turtle import to_trig, to_turtle
 
 if TYPE_CHECKING:
-    from pyoxigraph import NamedNode, Quad
+    from pyoxigraph import Quad
 
     from kg.store import GraphStore
 
@@ -31,11 +31,11 @@ RDF_FORMATS: dict[str, tuple[str, str]] = {
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def export(store: GraphStore, format: str, out: Path | IO[bytes]) -> None:
-    """Writes all that the store holds to a file or stream, in a format of `RDF_FORMATS`, known by its name or by the ending
-    of its files. Raises UnknownNameError for another format and StoreError where the file cannot be written, which then
+def export(store: GraphStore, name: str, out: Path | IO[bytes]) -> None:
+    """Writes all that the store holds to a file or stream, in the format of `RDF_FORMATS` with this name or this ending
+    of files. Raises UnknownNameError for another format and StoreError where the file cannot be written, which then
     stays as it was."""
-    data = to_bytes(store, format)
+    data = to_bytes(store, name)
     if not isinstance(out, Path):
         out.write(data)
         return
@@ -44,20 +44,22 @@ def export(store: GraphStore, format: str, out: Path | IO[bytes]) -> None:
         part.write_bytes(data)
         part.replace(out)
     except OSError as error:
-        part.unlink(missing_ok=True) if part.is_file() else None
-        raise StoreError(f"cannot write {out} ({error.strerror}): name a file in a folder that can be written") from error
+        if part.is_file():
+            part.unlink()
+        reason = error.strerror
+        raise StoreError(f"cannot write {out} ({reason}): name a file in a folder that can be written") from error
 
 
-def to_bytes(store: GraphStore, format: str) -> bytes:
+def to_bytes(store: GraphStore, name: str) -> bytes:
     """All that the store holds, in a format of `RDF_FORMATS`."""
-    return _WRITERS[format_name(format)](store.quads())
+    return _WRITERS[format_name(name)](store)
 
 
 def format_name(name: str, known: Iterable[str] = RDF_FORMATS) -> str:
     """The format that is meant by a name in any spelling ('JSON-LD') or by the ending of its files ('ttl'). Raises
     UnknownNameError, with all `known` names and the closest one, for anything else."""
     wanted = re.sub(r"[^a-z0-9]", "", name.lower())
-    endings = {suffix.removeprefix("."): format for format, (_, suffix) in RDF_FORMATS.items()}
+    endings = {suffix.removeprefix("."): known_name for known_name, (_, suffix) in RDF_FORMATS.items()}
     found = endings.get(wanted, wanted)
     names = sorted(known)
     if found in names:
@@ -67,25 +69,20 @@ def format_name(name: str, known: Iterable[str] = RDF_FORMATS) -> str:
     raise UnknownNameError(f"unknown format {name!r}{hint}\nThe formats are {', '.join(names)}.")
 
 
-def _to_ntriples(quads: Iterable[Quad]) -> bytes:
-    return "".join(sorted({f"{quad.triple} .\n" for quad in quads})).encode()
-
-
-def _to_nquads(quads: Iterable[Quad]) -> bytes:
-    return "".join(f"{quad} .\n" for quad in quads).encode()
-
-
 def _to_rdfxml(quads: Iterable[Quad]) -> bytes:
     from pyoxigraph import RdfFormat, serialize
 
-    triples = sorted({quad.triple for quad in quads}, key=_by_type_first)
+    triples: list[Any] = sorted({quad.triple for quad in quads}, key=_by_type_first)
     for triple in triples:
-        if bad := _NO_XML.search(getattr(triple.object, "value", "")):
+        if bad := _NO_XML.search(triple.object.value):
             raise KgError(
                 f"RDF/XML cannot hold the character U+{ord(bad[0]):04X} in a value of {triple.subject.value}: "
                 "export Turtle or JSON-LD instead"
             )
-    return serialize(triples, format=RdfFormat.RDF_XML, prefixes=PREFIXES)
+    terms = {term.value for triple in triples for term in (triple.subject, triple.predicate, triple.object)}
+    used = {split(term)[0] for term in terms} | {"rdf"}
+    prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if prefix in used}
+    return serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes) or b""
 
 
 def _by_type_first(triple: Any) -> tuple[str, bool, str, str]:
@@ -106,7 +103,8 @@ def _to_jsonld(quads: Iterable[Quad]) -> bytes:
 
 
 def _iri(node: Any) -> str:
-    return shorten(node.value)
+    prefix, local = split(node.value)
+    return f"{prefix}:{local}" if prefix else str(node.value)
 
 
 def _json_value(term: Any) -> Any:
@@ -114,15 +112,15 @@ def _json_value(term: Any) -> Any:
         return {"@id": _iri(term)}
     if term.language:
         return {"@value": term.value, "@language": term.language}
-    datatype = shorten(term.datatype.value)
+    datatype = _iri(term.datatype)
     return term.value if datatype == "xsd:string" else {"@value": term.value, "@type": datatype}
 
 
-_WRITERS: dict[str, Callable[[Iterable[Quad]], bytes]] = {
-    "turtle": lambda quads: to_turtle(quads).encode(),
-    "trig": lambda quads: to_trig(quads).encode(),
-    "ntriples": _to_ntriples,
-    "nquads": _to_nquads,
-    "jsonld": _to_jsonld,
-    "rdfxml": _to_rdfxml,
+_WRITERS: dict[str, Callable[[GraphStore], bytes]] = {
+    "turtle": lambda store: to_turtle(store.quads()).encode(),
+    "trig": lambda store: to_trig(store.quads()).encode(),
+    "ntriples": lambda store: store.dump_triples().encode(),
+    "nquads": lambda store: store.dump().encode(),
+    "jsonld": lambda store: _to_jsonld(store.quads()),
+    "rdfxml": lambda store: _to_rdfxml(store.quads()),
 }

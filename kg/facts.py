@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 _DOCUMENTS = "SELECT ?node ?property ?value { ?node a schema:NewsArticle ; ?property ?value }"
 _CLAIMS = "SELECT ?node ?property ?value { ?node a kg:Claim ; ?property ?value }"
 _QUOTES = "SELECT ?node ?property ?value { ?claim kg:evidence ?node . ?node ?property ?value }"
-_TYPES = " ".join(f"kg:{type}" for type in EntityType)
+_TYPES = " ".join(f"kg:{entity_type}" for entity_type in EntityType)
 _ENTITIES = f"""SELECT ?graph ?node ?property ?value {{
     VALUES ?type {{ {_TYPES} }} GRAPH ?graph {{ ?node a ?type ; ?property ?value }} }}"""
-_ENTITY_PROPERTIES = (
-    "rdf:type rdfs:label kg:countryCode kg:linkedBecause skos:prefLabel skos:altLabel schema:containedInPlace "
-    "geo:lat geo:long owl:sameAs skos:exactMatch"
-).split()
+_ENTITY_PROPERTIES = frozenset(
+    {"rdf:type", "rdfs:label", "kg:countryCode", "kg:linkedBecause", "skos:prefLabel", "skos:altLabel"}
+    | {"schema:containedInPlace", "geo:lat", "geo:long", "owl:sameAs", "skos:exactMatch"}
+)
 
 
 def read_facts(store: GraphStore) -> Facts:
@@ -49,7 +49,7 @@ def read_facts(store: GraphStore) -> Facts:
     are those that its document gives, its offsets are not kept."""
     known = _entity_bags(store)
     documents = tuple(_document(iri, bag) for iri, bag in sorted(_bags(store, _DOCUMENTS).items()))
-    entities = tuple(_entity(id, by_graph) for id, by_graph in sorted(known.items()))
+    entities = tuple(_entity(entity_id, by_graph) for entity_id, by_graph in sorted(known.items()))
     quotes = _bags(store, _QUOTES)
     claims = (_claim(bag, quotes, known) for bag in _bags(store, _CLAIMS).values())
     return Facts(documents, entities, tuple(sorted(claims, key=lambda claim: claim.id)))
@@ -57,7 +57,7 @@ def read_facts(store: GraphStore) -> Facts:
 
 def _bags(store: GraphStore, query: str) -> dict[str, Bag]:
     bags: dict[str, Bag] = defaultdict(lambda: defaultdict(list))
-    for node, property_, value in store.query(query):  # type: ignore[union-attr, misc]
+    for node, property_, value in store.select(query):
         bags[node.value][to_name(property_.value)].append(value)
     return bags
 
@@ -65,7 +65,7 @@ def _bags(store: GraphStore, query: str) -> dict[str, Bag]:
 def _entity_bags(store: GraphStore) -> dict[str, dict[str, Bag]]:
     """Entity id → IRI of a graph → what that graph says of the entity."""
     bags: dict[str, dict[str, Bag]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    for graph, node, property_, value in store.query(_ENTITIES):  # type: ignore[union-attr, misc]
+    for graph, node, property_, value in store.select(_ENTITIES):
         name = to_name(property_.value)
         if name in _ENTITY_PROPERTIES:
             bags[to_name(node.value)][graph.value][name].append(value)
@@ -95,13 +95,13 @@ def _document(iri: str, bag: Bag) -> Document:
     )
 
 
-def _entity(id: str, by_graph: Mapping[str, Bag]) -> Entity:
+def _entity(entity_id: str, by_graph: Mapping[str, Bag]) -> Entity:
     merged: Bag = defaultdict(list)
     for graph in sorted(by_graph):
         for name, values in by_graph[graph].items():
             merged[name].extend(values)
     return Entity(
-        id=id,
+        id=entity_id,
         name=_usual(by_graph, "rdfs:label"),
         type=EntityType(_usual(by_graph, "rdf:type").rpartition("#")[2]),
         names=_names(merged),
@@ -154,13 +154,13 @@ def _claim(bag: Bag, quotes: Mapping[str, Bag], known: Mapping[str, Mapping[str,
 
 
 def _argument(bag: Bag, end: str, document: str, known: Mapping[str, Mapping[str, Bag]]) -> Argument:
-    id = to_name(_one(bag, f"rdf:{end}"))
-    here = known[id][document]
+    entity_id = to_name(_one(bag, f"rdf:{end}"))
+    here = known[entity_id][document]
     return Argument(
         name=_one(here, "rdfs:label"),
         type=EntityType(_one(here, "rdf:type").rpartition("#")[2]),
         mention=_one(bag, f"kg:{end}Mention"),
-        id=id,
+        id=entity_id,
     )
 
 
@@ -188,5 +188,5 @@ def _amount(bag: Bag) -> Amount | None:
 def _count(bag: Bag) -> Count | None:
     if "kg:count" not in bag:
         return None
-    value = _one(bag, "kg:countValue")
-    return Count(_one(bag, "kg:count"), _one(bag, "kg:countComparator").rpartition("#")[2], int(value) if value else None)
+    value, comparator = _one(bag, "kg:countValue"), _one(bag, "kg:countComparator").rpartition("#")[2]
+    return Count(_one(bag, "kg:count"), comparator, int(value) if value else None)

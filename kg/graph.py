@@ -1,6 +1,6 @@
 """What a document yields, as RDF: one rdflib graph a document, and one of what the reference data knows of entities.
 
-Nodes bear names that follow from their content and nothing is a blank node, so the same extraction gives the same triples."""
+Nodes are named by what they hold and none is blank, so the same extraction gives the same triples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,20 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import XSD
 
 from kg.errors import KgError
-from kg.model import Amount, Claim, Count, Date, Document, Entity, Extraction, Name, Qualifiers, Share, Status
+from kg.model import (
+    Amount,
+    Claim,
+    Count,
+    Date,
+    Document,
+    Entity,
+    EntityType,
+    Extraction,
+    Name,
+    Qualifiers,
+    Share,
+    Status,
+)
 from kg.namespaces import REFERENCE_GRAPH, claim_iri, document_iri, quote_iri, to_iri
 
 _DATE_TYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
@@ -23,14 +36,14 @@ class EvidenceError(KgError):
 
 
 def document_graph(extraction: Extraction) -> Graph:
-    """The triples of one document's named graph, whose IRI is the document's: the document, its entities, its claims with
-    their evidence, and the plain triples of what is actual. Of claims with one id the most confident is taken. Raises
-    EvidenceError, before anything is made, where a quote is not the document's text."""
+    """The triples of one document's named graph, whose IRI is the document's: the document, its entities, its claims
+    with their evidence, and the plain triples of what is actual. Of claims with one id the most confident is taken.
+    Raises EvidenceError, before anything is made, where a quote is not the document's text."""
     document = extraction.document
     check_evidence(extraction)
     graph = Graph(identifier=URIRef(document_iri(document.id)))
     _add_document(graph, document)
-    for entity in extraction.entities:
+    for entity in (*_undescribed(extraction), *extraction.entities):
         _add_entity(graph, entity)
     entity_ids = _entity_ids(extraction)
     for claim in _distinct(extraction.claims):
@@ -39,15 +52,16 @@ def document_graph(extraction: Extraction) -> Graph:
 
 
 def reference_graph(entities: Iterable[Entity], countries: Mapping[str, str] | None = None) -> Graph:
-    """What is known of entities beyond any document: names by language, country, place around, coordinates, and the same
-    thing elsewhere. `countries` maps a country code to the id of the country's place ('DE' → 'place:germany')."""
+    """What is known of entities beyond any document: names by language, country, place around, coordinates, and the
+    same thing elsewhere. `countries` maps a country code to the id of the country's place ('DE' → 'place:germany')."""
     graph = Graph(identifier=URIRef(REFERENCE_GRAPH))
     for entity in entities:
         _add_entity_type(graph, entity)
         _add_names(graph, entity)
         _add_whereabouts(graph, entity, countries or {})
         for same in entity.same_as:
-            graph.add((_node(entity.id), _node("skos:exactMatch" if entity.id.startswith("sector:") else "owl:sameAs"), URIRef(same)))
+            property_ = "skos:exactMatch" if entity.type is EntityType.SECTOR else "owl:sameAs"
+            graph.add((_node(entity.id), _node(property_), URIRef(same)))
     return graph
 
 
@@ -64,11 +78,18 @@ def check_evidence(extraction: Extraction) -> None:
         evidence = claim.evidence
         found = document.text[evidence.start : evidence.end] if 0 <= evidence.start < evidence.end else ""
         if evidence.document != document.id or not found or found != evidence.quote:
+            words = f"{claim.subject.name} {claim.predicate} {claim.object.name}"
             raise EvidenceError(
-                f"{document.id}: the evidence of {claim.subject.name} {claim.predicate} {claim.object.name} is not the text "
-                f"at {evidence.start} to {evidence.end}: {evidence.quote[:60]!r}\n"
+                f"{document.id}: the evidence of {words} is not the text at {evidence.start} to {evidence.end}\n"
                 "This is a fault of the reading, not of the document: leave the document out and report it."
             )
+
+
+def _undescribed(extraction: Extraction) -> list[Entity]:
+    """Entities for the ends of claims that the extraction does not describe, from what the claims say of them."""
+    described = {entity.id for entity in extraction.entities}
+    ends = [end for claim in extraction.claims for end in (claim.subject, claim.object)]
+    return [Entity(end.id, end.name, end.type) for end in ends if end.id not in described]
 
 
 def _entity_ids(extraction: Extraction) -> dict[str, str]:

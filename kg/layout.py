@@ -1,7 +1,8 @@
 """Where the nodes of a network stand: the same picture for the same graph, without overlaps, on every machine.
 
-Only sums, products, quotients and square roots touch the coordinates (IEEE 754 rounds these the same everywhere), angles are
-rounded before use, and everything goes in sorted order: the bytes do not depend on the processor or on PYTHONHASHSEED."""
+Only sums, products, quotients and square roots touch the coordinates (IEEE 754 rounds these the same everywhere),
+angles are rounded before use, and everything goes in sorted order: the bytes depend neither on the processor nor on
+PYTHONHASHSEED."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ class Box(NamedTuple):
 
 
 def arrange(neighbours: Neighbours, boxes: Sizes) -> dict[str, Point]:
-    """Positions in whole pixels, one a node; boxes centred there do not overlap. `neighbours` names every node, both ways."""
+    """Positions in whole pixels, one a node, such that boxes centred there do not overlap.
+
+    `neighbours` has an entry for every node, and each pair both ways."""
     parts = [_separate(_upright(_component(part, neighbours)), boxes) for part in components(neighbours)]
     placed = _pack(parts, boxes)
     return {node: (float(round(x)), float(round(y))) for node, (x, y) in sorted(placed.items())}
@@ -93,7 +96,7 @@ def _lengths(start: str, neighbours: Neighbours) -> dict[str, float]:
 
 
 def _radial(root: str, neighbours: Neighbours) -> dict[str, Point]:
-    """Rings around `root`, each node within its parent's sector, sectors as wide as they have leaves: few crossings to begin with."""
+    """Rings around `root`, each node in its parent's sector, as wide as it has leaves: few crossings."""
     steps = _hops(root, neighbours)
     children: dict[str, list[str]] = {node: [] for node in steps}
     for node in steps:
@@ -121,8 +124,9 @@ def _polar(radius: float, angle: float) -> Point:
 def _majorise(
     nodes: list[str], start: Mapping[str, Point], lengths: Mapping[str, Mapping[str, float]]
 ) -> dict[str, Point]:
-    """Moves the nodes until their distances are near the wanted ones (Gansner, Koren and North, *Graph Drawing by Stress
-    Majorization*, 2004; here all nodes at once with half steps, which never climb)."""
+    """Moves the nodes until their distances are near the wanted ones.
+
+    Gansner, Koren and North, *Graph Drawing by Stress Majorization*, 2004; all nodes move at once, by half steps."""
     import numpy as np
 
     wanted = np.array([[lengths[a][b] for b in nodes] for a in nodes])
@@ -171,7 +175,7 @@ def _upright(placed: dict[str, Point]) -> dict[str, Point]:
 
 
 def _separate(placed: dict[str, Point], boxes: Sizes) -> dict[str, Point]:
-    """Pushes overlapping boxes apart along the shorter way until none overlap; the whole grows a little where that takes long."""
+    """Pushes overlapping boxes apart along the shorter way until none overlap; the whole grows if that takes long."""
     spots = {node: [x, y] for node, (x, y) in sorted(placed.items())}
     for attempt in count(1):
         if not sum(_push(spots[a], spots[b], boxes[a], boxes[b]) for a, b in _close_pairs(spots, boxes)):
@@ -223,7 +227,7 @@ def _pack(parts: list[dict[str, Point]], boxes: Sizes) -> dict[str, Point]:
 
 
 def _settle(sizes: Sequence[Point], width: float) -> list[Point]:
-    """Drops each frame, in order, where it comes to lie highest and then leftmost: like bricks on a skyline of `COLUMN` pixels."""
+    """Sets each frame, in order, where it lies highest and then leftmost, on a skyline with columns of `COLUMN`."""
     skyline = [0.0] * max(1, ceil(width / COLUMN))
     corners = []
     for wide, high in sizes:

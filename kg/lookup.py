@@ -17,6 +17,12 @@ _BY_NAME = """SELECT ?entity ?main {{
   VALUES (?property ?main) {{ (rdfs:label true) (skos:prefLabel true) (skos:altLabel false) }}
   ?entity ?property ?name FILTER(LCASE(STR(?name)) = LCASE(?wanted))
 }}"""
+_BY_MENTION = """SELECT DISTINCT ?entity {{
+  VALUES ?wanted {{ {wanted} }}
+  VALUES (?words ?end) {{ (kg:subjectMention rdf:subject) (kg:objectMention rdf:object) }}
+  ?claim ?words ?name FILTER(LCASE(STR(?name)) = LCASE(?wanted))
+  ?claim ?end ?entity
+}}"""
 _LABELS = "SELECT ?name {{ {iri} rdfs:label|skos:prefLabel ?name }} ORDER BY LANG(?name) ?name"
 _ALL_NAMES = "SELECT DISTINCT ?entity ?name { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }"
 
@@ -42,16 +48,21 @@ class Found:
 def find_entities(store: Queryable, name: str, kinds: Collection[str] = ENTITY_PREFIXES) -> tuple[Found, ...]:
     """Every entity of these kinds whose id or one of whose names this is, sorted by id.
 
-    Those that bear it as a main name come alone; those that bear it as a further name only if there is none."""
+    Those that bear it as a main name come alone; else those that bear it as a further name; else those that some
+    sentence calls so."""
     iri = _as_iri(name.strip())
     if iri:
         return _by_id(store, iri, kinds)
     from pyoxigraph import Literal
 
-    rows = store.query(_BY_NAME.format(wanted=Literal(name.strip())))
+    wanted = Literal(name.strip())
+    rows = store.query(_BY_NAME.format(wanted=wanted))
     hits = {(row["main"].value == "true", to_name(row["entity"].value)) for row in rows}
     ids = sorted(id_ for main, id_ in hits if main and _kind(id_) in kinds)
     ids = ids or sorted(id_ for _, id_ in hits if _kind(id_) in kinds)
+    if not ids:
+        called = {to_name(row["entity"].value) for row in store.query(_BY_MENTION.format(wanted=wanted))}
+        ids = sorted(id_ for id_ in called if _kind(id_) in kinds)
     return tuple(Found(id_, entity_name(store, id_)) for id_ in ids)
 
 

@@ -221,7 +221,16 @@ class Claim:
         """A hash of the content (not of how it was found), in hexadecimal: the same claim has the same id in every build."""
         q, e = self.qualifiers, self.evidence
         ends = (self.subject.id or self.subject.name, self.object.id or self.object.name)
-        parts = (e.document, self.predicate, *ends, self.status, q.role, q.date.iso if q.date else "", str(e.start), str(e.end))
+        parts = (
+            e.document,
+            self.predicate,
+            *ends,
+            self.status,
+            q.role,
+            q.date.iso if q.date else "",
+            str(e.start),
+            str(e.end),
+        )
         return sha256("\x00".join(parts).encode()).hexdigest()[:16]
 
 

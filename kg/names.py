@@ -80,7 +80,8 @@ def _strip_chinese_form(name: str) -> str:
 def normalise(name: str) -> str:
     """The comparable key of a name: legal forms, case, diacritics, leading articles, possessive 's and '&' apart.
 
-    Two names with one key are written differently but are the same words; whether they name the same thing is decided elsewhere."""
+    Two names with one key are written differently but are the same words; whether they name the same thing is
+    decided elsewhere."""
     words = _words(_POSSESSIVE.sub("", strip_legal_form(name.strip())))
     words = words[: len(words) - _legal_tail(words)]
     if len(words) > 1 and words[0] in _ARTICLES:
@@ -103,7 +104,7 @@ def keys(name: str) -> tuple[str, ...]:
 
 
 def slug(name: str) -> str:
-    """The readable end of an id: 'Siemens Healthineers AG' is 'siemens-healthineers'; Chinese characters stay."""
+    """The readable end of an id: 'Carl Zeiss Meditec AG' is 'carl-zeiss-meditec'; Chinese characters stay."""
     return normalise(name.translate(_GERMAN)).replace(" ", "-") or "unnamed"
 
 

@@ -50,7 +50,7 @@ def _encode(local: str) -> str:
 
 @lru_cache(maxsize=65536)
 def to_iri(name: str) -> str:
-    """The IRI of a prefixed name ('agent:siemens'). Raises KeyError for a prefix that is not in `PREFIXES`."""
+    """The IRI of a prefixed name ('place:kiel'). Raises KeyError for a prefix that is not in `PREFIXES`."""
     prefix, _, local = name.partition(":")
     return PREFIXES[prefix] + _encode(local)
 
@@ -58,9 +58,14 @@ def to_iri(name: str) -> str:
 @lru_cache(maxsize=65536)
 def to_name(iri: str) -> str:
     """The prefixed name of an IRI, the reverse of `to_iri`; an IRI outside every namespace stays as it is."""
+    prefix, local = split(iri)
+    return f"{prefix}:{unquote(local)}" if prefix else iri
+
+
+def split(iri: str) -> tuple[str, str]:
+    """The prefix of an IRI ('' where it has none) and its local part, as it is written in the IRI."""
     cut = max(iri.rfind("/"), iri.rfind("#")) + 1
-    prefix = _PREFIX_OF.get(iri[:cut])
-    return f"{prefix}:{unquote(iri[cut:])}" if prefix else iri
+    return _PREFIX_OF.get(iri[:cut], ""), iri[cut:]
 
 
 def document_iri(document_id: str) -> str:

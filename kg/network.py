@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from math import sqrt
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from unicodedata import east_asian_width
@@ -23,7 +24,7 @@ Attributes: TypeAlias = dict[str, Any]
 
 SMALLEST, LARGEST = 7.0, 19.0
 """Radii of nodes, in pixels at scale 1."""
-LETTER, LINE, LABEL_WIDTH = 6.9, 15.0, 24
+LETTER, LINE, LABEL_WIDTH = 6.9, 15.0, 20
 """What a label takes: pixels a letter, pixels a line, and letters a line."""
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold, escaped or not."""
@@ -32,9 +33,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def project(facts: Facts) -> Graph:
-    """The network of `facts`: a node for each entity that takes part in a claim, an edge for each claim (its key is the claim's id).
+    """The network of `facts`: a node for each entity in a claim, an edge for each claim (its key is the claim's id).
 
-    Attributes are text, whole numbers or decimals, absent where nothing is known, so that every writer can take them."""
+    Attributes are text, whole numbers or decimals, absent where nothing is known: every writer can take them."""
     import networkx as nx
 
     graph: Graph = nx.MultiDiGraph()
@@ -58,7 +59,7 @@ def node_id(argument: Argument) -> str:
 
 def _node(entity: Entity) -> Attributes:
     names = dict.fromkeys(name.text for name in entity.names if name.text != entity.name)
-    known = {"country": entity.country, "names": "; ".join(names), "same_as": " ".join(entity.same_as)}
+    known: Attributes = {"country": entity.country, "names": "; ".join(names), "same_as": " ".join(entity.same_as)}
     known |= {"latitude": entity.lat, "longitude": entity.lon}
     return {"label": entity.name, "type": str(entity.type), **_given(known)}
 
@@ -87,7 +88,7 @@ def _edge(claim: Claim, document: Document | None) -> Attributes:
 
 
 def qualifiers(claim: Claim) -> Attributes:
-    """What the text adds to the claim, flat, under the names that the exports and the page use; only what is there."""
+    """What the text adds to the claim, flat, under the names of exports and page; only what is there."""
     q = claim.qualifiers
     flat: Attributes = {"kind": q.kind, "role": q.role, "place": q.place, "venture_name": q.name}
     flat |= {"attributed_to": q.attributed_to, "topics": "; ".join(q.topics)}
@@ -131,7 +132,7 @@ def radius(importance: float) -> float:
 
 
 def layout(graph: Graph) -> dict[str, Point]:
-    """Positions in whole pixels at scale 1 (y grows downwards), the same on every machine; no node or label lies on another."""
+    """Positions in whole pixels at scale 1 (y grows downwards), the same everywhere; nothing covers anything."""
     return arrange(neighbours(graph), {node: _box(graph.nodes[node]) for node in graph})
 
 
@@ -165,7 +166,8 @@ FAN = 17.0
 class _Clearance:
     """Looks for a way between two nodes that keeps off the others; a grid of their places makes it quick."""
 
-    CELL, MARGIN = 120.0, 7.0
+    CELL, MARGIN = 120.0, 8.0
+    REACH = LARGEST + MARGIN
 
     def __init__(self, graph: Graph, positions: Mapping[str, Point]) -> None:
         self.positions = positions
@@ -188,7 +190,7 @@ class _Clearance:
         dx, dy = bx - ax, by - ay
         length = sqrt(dx * dx + dy * dy) or 1.0
         steps = min(60, max(6, int(length / 14)))
-        hit = set()
+        hit: set[str] = set()
         for i in range(1, steps):
             t = i / steps
             off = 4 * t * (1 - t) * bend / length
@@ -196,8 +198,10 @@ class _Clearance:
         return len(hit - {a, b})
 
     def _at(self, x: float, y: float) -> Iterator[str]:
-        column, row = int(x // self.CELL), int(y // self.CELL)
-        for cell in {(int((x + i) // self.CELL), int((y + j) // self.CELL)) for i in (-27, 27) for j in (-27, 27)} | {(column, row)}:
+        """The nodes at this point; none reaches farther than `REACH`, so four cells hold them."""
+        columns = {int((x + side) // self.CELL) for side in (-self.REACH, self.REACH)}
+        rows = {int((y + side) // self.CELL) for side in (-self.REACH, self.REACH)}
+        for cell in product(columns, rows):
             for node in self.cells.get(cell, ()):
                 reach = self.sizes[node] + self.MARGIN
                 dx, dy = self.positions[node][0] - x, self.positions[node][1] - y
@@ -225,7 +229,7 @@ def write_graphml(graph: Graph, out: BinaryIO) -> None:
 
 
 def write_gexf(graph: Graph, out: BinaryIO) -> None:
-    """GEXF 1.2 for Gephi, with positions and sizes; an edge's id is its claim's. It bears no date, so the bytes stay the same."""
+    """GEXF 1.2 for Gephi, with positions and sizes; an edge's id is its claim's. Undated: same graph, same bytes."""
     from networkx.readwrite.gexf import GEXFWriter
 
     shown = _for_xml(graph)
@@ -266,7 +270,7 @@ def write_nodes_csv(graph: Graph, out: BinaryIO) -> None:
 
 
 def write_edges_csv(graph: Graph, out: BinaryIO) -> None:
-    """The claims as CSV in UTF-8, one a row, with the heads that Gephi expects (`Source`, `Target`, `Type`, `Id`, `Label`)."""
+    """The claims as CSV in UTF-8, one a row, with the heads that Gephi expects (`Source`, `Target`, `Id`, `Label`)."""
     rows = [
         {"Source": a, "Target": b, "Type": "Directed", "Id": claim, **_headed(attributes)}
         for a, b, claim, attributes in graph.edges(keys=True, data=True)

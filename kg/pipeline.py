@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg import relations, sentences
+from kg import reference, relations, sentences
 from kg.claims import anaphora, lists, patterns
 from kg.claims.settle import settle
+from kg.entities import places
 from kg.entities.identity import resolve_names
 from kg.entities.link import link
 from kg.errors import DocumentError
-from kg.model import Candidate, Claim, Document, Extraction, Mention, Sentence
+from kg.files import write_whole
+from kg.model import Candidate, Claim, Document, Entity, Extraction, Mention, Sentence
 from kg.reader import reader as reading
 
 PAGE = "network.html"
@@ -49,11 +51,15 @@ def extract(document: Document, min_confidence: float = 0.0) -> Extraction:
                 found[key] = claim
     sure = [c for c in found.values() if c.confidence >= min_confidence]
     left["below the confidence asked for"] = len(found) - len(sure)
-    ordered = sorted(sure, key=lambda c: (c.evidence.start, c.subject.start, c.object.start, c.predicate, c.qualifiers.role))
-    return replace(link(document, ordered, mentions), left_alone={k: n for k, n in left.items() if n})
+    ordered = sorted(
+        sure, key=lambda c: (c.evidence.start, c.subject.start, c.object.start, c.predicate, c.qualifiers.role)
+    )
+    return replace(link(document, ordered, mentions, reference.load()), left_alone={k: n for k, n in left.items() if n})
 
 
-def _read(document: Document, stretch: Sequence[Sentence]) -> tuple[Sequence[Mention], Sequence[Claim], Mapping[str, int]]:
+def _read(
+    document: Document, stretch: Sequence[Sentence]
+) -> tuple[Sequence[Mention], Sequence[Claim], Mapping[str, int]]:
     """One stretch of sentences: names, what refers to them, candidates of all methods, claims."""
     reader, known = reading.load(), relations.load()
     read = reader.read(document, stretch)
@@ -68,39 +74,55 @@ def _read(document: Document, stretch: Sequence[Sentence]) -> tuple[Sequence[Men
     return named, settled.claims, settled.left_alone
 
 
-def build(documents: Iterable[Document], output: Path, *, unread: Sequence[str] = (), min_confidence: float = 0.0, done: Callable[[Document], None] = lambda _: None) -> BuildReport:
-    """Read documents and write the store, the Turtle and the page of an output folder, all or nothing.
+def build(
+    documents: Iterable[Document],
+    output: Path,
+    *,
+    unread: Sequence[str] = (),
+    min_confidence: float = 0.0,
+    done: Callable[[Document], None] = lambda _: None,
+) -> BuildReport:
+    """Read documents and write the store, the Turtle and the page of an output folder; all is made before any is written.
 
     `unread` names faults met so far (it may grow while documents are read). Raises DocumentError if there is no document,
     StoreError if the folder cannot be written."""
     from kg import graph
+    from kg.namespaces import document_iri
+
+    graphs: dict[str, str] = {}
+    entities: dict[str, Entity] = {}
+    claims, statuses, left = Counter[str](), Counter[str](), Counter[str]()
+    for document in documents:
+        extraction = extract(document, min_confidence)
+        graphs[document_iri(document.id)] = graph.to_ntriples(graph.document_graph(extraction))
+        entities.update({e.id: e for e in extraction.entities})
+        claims.update(c.predicate for c in extraction.claims)
+        statuses.update(str(c.status) for c in extraction.claims)
+        left.update(extraction.left_alone)
+        done(document)
+    if not graphs:
+        raise DocumentError("no document could be read, so nothing was built: name files or folders that hold some")
+    _write(graphs, entities, output)
+    kinds = Counter(str(e.type) for e in entities.values())
+    linked = sum(bool(e.same_as) for e in entities.values())
+    counts = [dict(sorted(c.items(), key=lambda item: (-item[1], item[0]))) for c in (claims, statuses, kinds, left)]
+    return BuildReport(len(graphs), tuple(unread), counts[0], counts[1], counts[2], linked, counts[3], output)
+
+
+def _write(graphs: dict[str, str], entities: Mapping[str, Entity], output: Path) -> None:
+    """Store, Turtle and page of these graphs and of what the reference data know of their entities."""
+    from kg import graph
+    from kg.export import to_bytes
     from kg.facts import read_facts
-    from kg.namespaces import REFERENCE_GRAPH, iri
+    from kg.namespaces import REFERENCE_GRAPH
     from kg.store import GraphStore
     from kg.view import write_page
 
-    graphs: dict[str, str] = {}
-    entities = {}
-    counts = {name: Counter[str]() for name in ("claims", "statuses", "left")}
-    read = 0
-    for document in documents:
-        extraction = extract(document, min_confidence)
-        graphs[iri(f"doc:{document.id}")] = graph.to_ntriples(graph.document_graph(extraction))
-        entities.update({e.id: e for e in extraction.entities})
-        counts["claims"].update(c.predicate for c in extraction.claims)
-        counts["statuses"].update(c.status for c in extraction.claims)
-        counts["left"].update(extraction.left_alone)
-        read += 1
-        done(document)
-    if not read:
-        raise DocumentError("no document could be read, so nothing was built; " + ("see above" if unread else "name files or folders"))
-    graphs[REFERENCE_GRAPH] = graph.to_ntriples(graph.reference_graph(entities.values()))
+    countries = places.countries((e.country for e in entities.values() if e.country), reference.load())
+    known = {**{e.id: e for e in countries.values()}, **entities}
+    ids = {code: e.id for code, e in countries.items()}
+    graphs[REFERENCE_GRAPH] = graph.to_ntriples(graph.reference_graph((known[i] for i in sorted(known)), ids))
     with GraphStore.create(output) as store:
         store.replace(graphs)
-        _write_turtle(store, output / TURTLE)
+        write_whole(output / TURTLE, to_bytes(store, "turtle"))
         write_page(read_facts(store), output / PAGE)
-    kinds = Counter(str(e.type) for e in entities.values())
-    return BuildReport(
-        read, tuple(unread), *(dict(counts[n].most_common()) for n in ("claims", "statuses")), dict(kinds.most_common()),
-        sum(bool(e.same_as) for e in entities.values()), dict(counts["left"].most_common()), output,
-    )  # fmt: skip

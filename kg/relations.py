@@ -22,20 +22,21 @@ CLASSES: Mapping[str, frozenset[EntityType]] = MappingProxyType({"Agent": AGENTS
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """`{A}` subject, `{B}` object, `{pair}` two or more things joined, `{any}` or `{Place}` a mention beside, `{sign}` a word list."""
 
+_OPTIONAL_PART = re.compile(r"(?<!\\)[\[(][^\[\]()]*[\])]")
 SLOTS = frozenset({"A", "B", "pair", "any"})
 DEFAULT_CONFIDENCE = 0.9
 
 LANGUAGES = ("en", "de", "zh")
+ENDS = ("subject", "object")
+QUALIFIERS = ("role", "kind", "topics", "date", "amount", "share", "place", "name")
 _FIELDS = {
     "name": str, "symmetric": bool, "label": dict, "meaning": str, "subject": list, "object": list,
-    "broader": str, "edge": str, "patterns": list, "examples": list,
+    "broader": str, "edge": str, "family": str, "qualifiers": list, "spreads": list, "patterns": list, "examples": list,
 }  # fmt: skip
-_OPTIONAL = {"broader", "edge"}
+_OPTIONAL = {"broader", "edge", "spreads", "family", "qualifiers"}
 _PATTERN_FIELDS = {"text": str, "status": str, "confidence": float}
-_EXAMPLE_FIELDS = {"text": str, "published": str, "claims": list}
-_EXPECTED_FIELDS = dict.fromkeys(
-    ("subject", "object", "subject_type", "object_type", "status", "role", "date", "kind", "amount", "share"), str
-)
+_EXAMPLE_FIELDS = {"text": str, "published": str, "names": dict, "claims": list}
+_EXPECTED_FIELDS = dict.fromkeys(("subject", "object", "status", "role", "date", "kind", "amount", "share"), str)
 _CURIE = re.compile(r"[a-z]+:[A-Za-z]\w*")
 
 
@@ -50,28 +51,32 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A claim that an example must give: the names at both ends and, where it matters, types, status and qualifiers."""
+    """A claim that an example must give: the names at both ends, its status and, where it matters, qualifiers."""
 
     subject: str
     object: str
-    subject_type: EntityType | None = None
-    object_type: EntityType | None = None
     status: Status = Status.ACTUAL
     qualifiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence with the claims of the relation that it states; none, if it only looks as if it did."""
+    """A sentence, the names in it with their types, and the claims of the relation that it states; none, if it only looks
+    as if it did."""
 
     text: str
+    names: tuple[tuple[str, EntityType], ...]
     claims: tuple[Expected, ...] = ()
     published: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One kind of claim: what it means, what may stand at its ends, how texts put it. `broader` is a curie or empty."""
+    """One kind of claim: what it means, what may stand at its ends, how texts put it.
+
+    `broader` is a curie or empty; relations of one `family` exclude each other for a pair (who signs does not merely cooperate);
+    `qualifiers` are what a claim of it may carry; `spreads` are the ends at which what holds for one member of a list holds for all
+    ('X and Y visited Z' does, 'X and Y, mayor of Z' does not)."""
 
     name: str
     symmetric: bool
@@ -81,6 +86,9 @@ class Relation:
     object: frozenset[EntityType]
     broader: str = ""
     edge: str = ""
+    family: str = ""
+    qualifiers: frozenset[str] = frozenset()
+    spreads: frozenset[str] = frozenset(ENDS)
     patterns: tuple[Pattern, ...] = ()
     examples: tuple[Example, ...] = ()
 
@@ -117,6 +125,11 @@ def admits(relation: Relation, subject_type: EntityType, object_type: EntityType
     return subject_type in relation.subject and object_type in relation.object
 
 
+def admitted(relations: Mapping[str, Relation]) -> Mapping[str, frozenset[tuple[EntityType, EntityType]]]:
+    """For each relation, the pairs of types that may stand in it."""
+    return {n: frozenset((a, b) for a in r.subject for b in r.object) for n, r in relations.items()}
+
+
 def _read(name: str, raw: bytes, faults: list[str]) -> Relation | None:
     """The relation of one file, or None with its faults added to `faults`."""
     try:
@@ -135,10 +148,13 @@ def _relation(table: Mapping[str, Any]) -> Relation:
         symmetric=table["symmetric"],
         label=MappingProxyType(dict(table["label"])),
         meaning=table["meaning"],
-        subject=_types(table["subject"]),
-        object=_types(table["object"]),
+        subject=types(table["subject"]),
+        object=types(table["object"]),
         broader=table.get("broader", ""),
         edge=table.get("edge", ""),
+        family=table.get("family", ""),
+        qualifiers=frozenset(table.get("qualifiers", ())),
+        spreads=frozenset(table.get("spreads", ENDS)),
         patterns=tuple(map(_pattern, table["patterns"])),
         examples=tuple(map(_example, table["examples"])),
     )
@@ -150,17 +166,17 @@ def _pattern(row: Mapping[str, Any]) -> Pattern:
 
 
 def _example(row: Mapping[str, Any]) -> Example:
-    return Example(row["text"], tuple(map(_expected, row["claims"])), row.get("published", ""))
+    names = tuple((name, EntityType(kind)) for name, kind in row["names"].items())
+    return Example(row["text"], names, tuple(map(_expected, row["claims"])), row.get("published", ""))
 
 
 def _expected(row: Mapping[str, str]) -> Expected:
-    known = ("subject", "object", "subject_type", "object_type", "status")
-    ends = [EntityType(row[key]) if key in row else None for key in ("subject_type", "object_type")]
-    rest = tuple(sorted((key, value) for key, value in row.items() if key not in known))
-    return Expected(row["subject"], row["object"], ends[0], ends[1], Status(row.get("status", Status.ACTUAL)), rest)
+    rest = tuple(sorted((key, value) for key, value in row.items() if key not in ("subject", "object", "status")))
+    return Expected(row["subject"], row["object"], Status(row.get("status", Status.ACTUAL)), rest)
 
 
-def _types(names: Iterable[str]) -> frozenset[EntityType]:
+def types(names: Iterable[str]) -> frozenset[EntityType]:
+    """The entity types that names of types and classes ('Agent') stand for."""
     return frozenset(kind for name in names for kind in CLASSES.get(name, None) or {EntityType(name)})
 
 
@@ -170,9 +186,13 @@ def _faults(stem: str, table: Mapping[str, Any]) -> Iterator[str]:
     if table.get("name", stem) != stem:
         yield f"name: {table['name']!r} is not the file's name; call it {stem!r}"
     yield from _label_faults(table.get("label"))
-    for end in ("subject", "object"):
+    for end in ENDS:
         for kind in _listed(table.get(end)):
             yield from _unknown(end, "type", kind, (*CLASSES, *EntityType))
+    for qualifier in _listed(table.get("qualifiers")):
+        yield from _unknown("qualifiers", "qualifier", qualifier, QUALIFIERS)
+    for end in _listed(table.get("spreads")):
+        yield from _unknown("spreads", "end", end, ENDS)
     if table.get("broader") and not _CURIE.fullmatch(str(table["broader"])):
         yield f"broader: {table['broader']!r} is not a curie such as 'schema:memberOf'"
     yield from _rows("patterns", table, _PATTERN_FIELDS, {"status", "confidence"}, _pattern_faults)
@@ -198,12 +218,18 @@ def _rows(
 
 
 def _pattern_faults(where: str, row: Mapping[str, Any]) -> Iterator[str]:
-    names = PLACEHOLDER.findall(row["text"])
-    for name in names:
+    names = []
+    for whole in PLACEHOLDER.findall(row["text"]):
+        name, typed, kind = whole.partition(":")
+        names.append(name)
         if name not in SLOTS and name not in set(EntityType) and not _has_words(name):
             yield from _unknown(where, "placeholder or word list", name, (*sorted(SLOTS), *EntityType, *_word_lists()))
+        if typed:
+            yield from _unknown(where, "type", kind, (*CLASSES, *EntityType))
     if names.count("pair") + names.count("A") != 1 or names.count("pair") + names.count("B") != 1:
         yield f"{where}: needs {{A}} and {{B}} once each, or {{pair}} once: {row['text']!r}"
+    if any(end in part for part in _OPTIONAL_PART.findall(row["text"]) for end in ("{A", "{B", "{pair")):
+        yield f"{where}: an end of the claim cannot be optional or one of several: {row['text']!r}"
     if any(row["text"].count(a) != row["text"].count(b) for a, b in ("{}", "[]", "()")):
         yield f"{where}: brackets do not match: {row['text']!r}"
     if "status" in row:
@@ -213,19 +239,21 @@ def _pattern_faults(where: str, row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _example_faults(where: str, row: Mapping[str, Any]) -> Iterator[str]:
+    for name, kind in row["names"].items():
+        if name not in row["text"]:
+            yield f"{where}.names: {name!r} does not stand in the example's text"
+        yield from _unknown(f"{where}.names", "type", kind, tuple(EntityType))
+    optional = set(_EXPECTED_FIELDS) - {"subject", "object"}
     for number, claim in enumerate(row["claims"], 1):
         here = f"{where}.claims[{number}]"
-        optional = set(_EXPECTED_FIELDS) - {"subject", "object"}
         shape = list(_shape(here, claim, _EXPECTED_FIELDS, optional)) if isinstance(claim, dict) else [f"{here}: must be a table"]
-        yield from shape or _expected_faults(here, row["text"], claim)
+        yield from shape or _expected_faults(here, row["names"], claim)
 
 
-def _expected_faults(where: str, text: str, claim: Mapping[str, str]) -> Iterator[str]:
-    for end in ("subject", "object"):
-        if claim[end] not in text:
-            yield f"{where}: {claim[end]!r} does not stand in the example's text"
-        if f"{end}_type" in claim:
-            yield from _unknown(where, "type", claim[f"{end}_type"], tuple(EntityType))
+def _expected_faults(where: str, names: Mapping[str, str], claim: Mapping[str, str]) -> Iterator[str]:
+    for end in ENDS:
+        if claim[end] not in names:
+            yield f"{where}: {claim[end]!r} is not among the example's names"
     if "status" in claim:
         yield from _unknown(where, "status", claim["status"], tuple(Status))
 

@@ -9,7 +9,9 @@ from functools import cache
 from kg.lexicon import words
 from kg.model import Document, SectionKind, Sentence
 
-_BREAK = re.compile(r"[.!?…][\"”’'»)\]]{0,3}(?=[ \t\u00a0\u3000]+[\"“‘'«(\[#@]{0,3}[A-Z0-9À-ÞΑ-ΩА-Я•–—])|[。！？][”’」』]?|[ \t]*(?:\r?\n)+[ \t]*")
+_BREAK = re.compile(
+    r"[.!?…][\"”’'»)\]]{0,3}(?=[ \t\u00a0\u3000]+[\"“‘'«(\[#@]{0,3}[A-Z0-9À-ÞΑ-ΩА-Я•–—])|[。！？][”’」』]?|[ \t]*(?:\r?\n)+[ \t]*"
+)
 _LAST_WORD = re.compile(r"([\w.&-]{1,12})\.$")
 LONGEST = 1200
 """Characters after which a sentence is cut at a space: a machine-made line without a full stop is no sentence."""
@@ -36,7 +38,9 @@ def split(text: str, start: int = 0, end: int | None = None) -> tuple[Sentence, 
 def of_document(document: Document) -> tuple[Sentence, ...]:
     """The sentences of the parts of a document that claims are read from: title and body."""
     read = [s for s in document.sections if s.kind in (SectionKind.TITLE, SectionKind.BODY)]
-    spans: Iterable[tuple[int, int]] = ((s.start, s.end) for s in read) if document.sections else ((0, len(document.text)),)
+    spans: Iterable[tuple[int, int]] = (
+        ((s.start, s.end) for s in read) if document.sections else ((0, len(document.text)),)
+    )
     return tuple(sentence for start, end in spans for sentence in split(document.text, start, end))
 
 

@@ -1,8 +1,8 @@
 """The store on disk: the only room that knows Oxigraph.
 
 `<output>/store/` holds the file `kg-store`, whose first line is the format's version and whose second names the folder
-beside it with the database. A whole build goes into a new folder and becomes valid by replacing that one small file, so a
-reader sees the old build or the new one and never half of either; a single document is replaced in one transaction.
+beside it with the database. A whole build goes into a new folder and becomes valid by replacing that one small file, so
+a reader sees the old build or the new one and never half of either; a single document is replaced in one transaction.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import IO, Self
 
 import pyoxigraph as ox
 
-from kg.errors import StoreError
+from kg.errors import QueryError, StoreError
 from kg.namespaces import PREFIXES
 
 FORMAT = 1
@@ -57,8 +57,8 @@ class GraphStore:
 
     @classmethod
     def read(cls, output: Path) -> Self:
-        """Opens the store of the build folder `output` for reading, even beside a writer. Raises StoreError where there is
-        no build, the database is damaged, or the store is of a newer version; it never makes anything."""
+        """Opens the store of the build folder `output` for reading, even beside a writer. Raises StoreError where there
+        is no build, the database is damaged, or the store is of a newer version; it never makes anything."""
         folder = output / _FOLDER
         database = _current(folder)
         if database is None:
@@ -66,9 +66,7 @@ class GraphStore:
         try:
             return cls(ox.Store.read_only(str(database)), folder, None)
         except OSError as error:
-            raise StoreError(
-                f"the store in {output} cannot be read ({_reason(error)}): remove {folder} and run kg build --output {output}"
-            ) from error
+            raise StoreError(f"{folder} cannot be read ({_reason(error)}): remove it and build again") from error
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -78,7 +76,9 @@ class GraphStore:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -111,7 +111,6 @@ class GraphStore:
             store.flush()
             _mark(self._folder, fresh)
         except (OSError, SyntaxError) as error:
-            store = None  # releases the files before they go
             shutil.rmtree(fresh, ignore_errors=True)
             raise _unwritable(self._folder.parent, error) from error
         self._store, self._database = store, fresh
@@ -126,6 +125,13 @@ class GraphStore:
         SyntaxError, with line and column in its words, where `text` is not SPARQL."""
         return self._store.query(text, prefixes=dict(prefixes), use_default_graph_as_union=True)
 
+    def select(self, text: str) -> ox.QuerySolutions:
+        """The rows of a SELECT query; raises QueryError for a query of another form."""
+        answer = self.query(text)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise QueryError("only a SELECT query gives rows: begin it with SELECT")
+        return answer
+
     def quads(self, graph: str | None = None) -> list[ox.Quad]:
         """The quads of one named graph, or of all, sorted by graph, subject, predicate and object."""
         name = ox.NamedNode(graph) if graph else None
@@ -133,7 +139,18 @@ class GraphStore:
 
     def dump(self) -> str:
         """All quads as N-Quads, a line each, sorted: the same content gives the same bytes."""
-        return ox.serialize(self.quads(), format=ox.RdfFormat.N_QUADS).decode()
+        return "".join(f"{quad} .\n" for quad in self.quads())
+
+    def dump_triples(self) -> str:
+        """The union of all graphs as N-Triples, a line each, sorted."""
+        return "".join(sorted({f"{quad.triple} .\n" for quad in self._store}))
+
+    def copy_with(self, graph: str, turtle: str) -> Self:
+        """A copy in memory of all that the store holds, with one more named graph, given in Turtle."""
+        copy = self.in_memory()
+        copy._store.extend(self._store)
+        copy._store.load(turtle, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+        return copy
 
     def _update(self, text: str) -> None:
         try:
@@ -166,10 +183,10 @@ def _current(folder: Path) -> Path | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{folder / _MARKER} cannot be read ({_reason(error)}): remove {folder} and build again") from error
+        raise StoreError(f"{folder} cannot be read ({_reason(error)}): remove it and build again") from error
     number = version.removeprefix("kg-store ")
     if not number.isdecimal() or not name.startswith(_DATABASE):
-        raise StoreError(f"{folder / _MARKER} is not the marker of a store: remove {folder} and build again")
+        raise StoreError(f"{folder / _MARKER} is not the marker of a store: move {folder} away and build again")
     if int(number) > FORMAT:
         raise StoreError(
             f"the store in {folder.parent} is of version {number}, newer than this kg can read ({FORMAT}): "
@@ -197,7 +214,7 @@ def _sweep(folder: Path, keep: Path) -> None:
 
 
 def _unwritable(output: Path, error: Exception) -> StoreError:
-    if "lock" in str(error).lower():
+    if any(words in str(error) for words in ("While lock file", "lock hold by")):  # RocksDB's: other process, this one
         return StoreError(f"another kg is writing to {output}: wait until it is done, or build elsewhere with --output")
     return StoreError(f"cannot write to {output} ({_reason(error)}): choose a folder that can be written with --output")
 

@@ -84,5 +84,7 @@ def _write_records(columns: Sequence[str], rows: Sequence[Sequence[str]], out: T
         for column, value in zip(columns, row, strict=True):
             if value:
                 first = f"{column:<{indent}}"
-                lines = textwrap.wrap(plain(value), width(), initial_indent=first, subsequent_indent=" " * indent)
+                lines = textwrap.wrap(
+                    plain(value), width(), initial_indent=first, subsequent_indent=" " * indent, break_on_hyphens=False
+                )
                 out.write("\n".join(lines) + "\n")

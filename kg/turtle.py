@@ -1,7 +1,7 @@
 """Turtle and TriG as a person would write them: blocks by subject, a value a line, what belongs together side by side.
 
-Oxigraph's own writer keeps the order that it is given but puts several values on one line and no order into its prefixes;
-with one value a line, a changed fact is a changed line in a comparison."""
+Oxigraph's own writer keeps the order that it is given, but puts several values on one line and prefixes in no order.
+With one value a line, a changed fact is a changed line in a comparison."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from kg.namespaces import ENTITY_PREFIXES, PREFIXES
+from kg.namespaces import ENTITY_PREFIXES, PREFIXES, split
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
-Term = tuple[str, str]
-"""A term as it is written, with what it is sorted by."""
-
 _FIRST = ("rdf:type", "rdfs:label", "rdf:subject", "rdf:predicate", "rdf:object", "kg:status", "schema:headline")
 """The properties that open a block; the others follow in alphabetical order."""
 
-_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 _LETTER = "A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u3001-\ud7ff"
 _LOCAL = re.compile(f"(?:[{_LETTER}]|%[0-9A-F]{{2}})(?:[{_LETTER}-]|%[0-9A-F]{{2}}|\\.(?=[{_LETTER}-]))*")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -63,8 +59,7 @@ def written(term: object) -> str:
 
 
 def _written_iri(iri: str) -> str:
-    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
-    prefix, local = _PREFIX_OF.get(iri[:cut]), iri[cut:]
+    prefix, local = split(iri)
     return f"{prefix}:{local}" if prefix and _LOCAL.fullmatch(local) else f"<{iri}>"
 
 
@@ -84,28 +79,26 @@ def _prefixes(body: str) -> str:
     return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in PREFIXES if prefix in used)
 
 
-def _sections(blocks: dict[str, Block]) -> Iterator[str]:
-    rest = dict(blocks)
+def _arranged(blocks: dict[str, Block]) -> Iterator[tuple[str, list[str]]]:
+    """The titles of the sections with their subjects; claims stand in the order of the text, each before its quote."""
+    rest = set(blocks)
     for prefixes, title in _SECTIONS:
-        own = {subject: rest.pop(subject) for subject in blocks if subject.partition(":")[0] in prefixes}
-        if own:
+        own = {subject for subject in rest if subject.partition(":")[0] in prefixes}
+        rest -= own
+        yield title, sorted(own, key=lambda subject: _place(subject, blocks))
+    yield "Other", sorted(rest)
+
+
+def _sections(blocks: dict[str, Block]) -> Iterator[str]:
+    for title, subjects in _arranged(blocks):
+        if subjects:
             yield f"\n# {title}\n"
-            yield from (_block(subject, own[subject]) for subject in _ordered(own))
-    if rest:
-        yield "\n# Other\n"
-        yield from (_block(subject, rest[subject]) for subject in sorted(rest))
+            yield from (_block(subject, blocks[subject]) for subject in subjects)
 
 
 def _graph(name: str, blocks: dict[str, Block]) -> str:
-    ordered = [s for prefixes, _ in _SECTIONS for s in _ordered({s: b for s, b in blocks.items() if s.partition(":")[0] in prefixes})]
-    ordered += sorted(blocks.keys() - set(ordered))
-    inner = "\n".join(_block(subject, blocks[subject]) for subject in ordered)
+    inner = "\n".join(_block(subject, blocks[subject]) for _, subjects in _arranged(blocks) for subject in subjects)
     return f"\n{name} {{\n" + "".join(f"    {line}\n" if line else "\n" for line in inner.split("\n")[:-1]) + "}\n"
-
-
-def _ordered(blocks: dict[str, Block]) -> list[str]:
-    """Subjects in the order of their kind and name; claims in the order of the text, each before its quote."""
-    return sorted(blocks, key=lambda subject: _place(subject, blocks))
 
 
 def _place(subject: str, blocks: dict[str, Block]) -> tuple[int, str, int, int, str]:
@@ -126,4 +119,6 @@ def _block(subject: str, block: Block) -> str:
 
 
 def _line(name: str, values: list[str]) -> str:
-    return f"{name} {values[0]}" if len(values) == 1 else f"{name}\n        " + " ,\n        ".join(values)
+    if len(values) == 1 or name == "a":
+        return f"{name} {' , '.join(values)}"
+    return f"{name}\n        " + " ,\n        ".join(values)

@@ -1,14 +1,12 @@
-"""The page: one HTML file with the whole network and every sentence in it. The only room that knows pyvis and vis-network.
+"""The page: one HTML file with the whole network and every sentence in it. Only this room knows pyvis and vis-network.
 
-It makes no request of any kind: scripts and style stand in the file and are allowed by their hash alone. What comes from documents travels
-as JSON, which the page only ever shows as text."""
+It makes no request of any kind: scripts and style stand in the file and are allowed by their hash alone. What comes
+from documents travels as JSON, which the page only ever shows as text."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from base64 import b64encode
 from collections.abc import Collection, Mapping
 from hashlib import sha256
@@ -16,9 +14,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import StoreError
+from kg import relations
+from kg.files import write_whole
 from kg.model import Claim, Document, Entity, Facts
 from kg.network import bends, layout, node_id, project, qualifiers, radius
+from kg.relations import Relation
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,51 +27,29 @@ if TYPE_CHECKING:
 TITLE = "China–Germany partnerships"
 SCRIPTS = ("model.js", "draw.js", "panel.js", "legend.js", "page.js")
 """The page's own scripts, in the order in which they build on each other; they run as one, in a scope of their own."""
-SYMMETRIC = frozenset(
-    {"signedMoU", "signedAgreement", "cooperatesWith", "establishedJointVenture", "metWith", "twinnedWith"}
-)
-"""The relations without a direction, where the caller does not say."""
 UNSAFE_IN_HTML = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
-def render_page(
-    facts: Facts,
-    *,
-    title: str = TITLE,
-    labels: Mapping[str, str] | None = None,
-    symmetric: Collection[str] = SYMMETRIC,
-) -> str:
+def render_page(facts: Facts, *, title: str = TITLE, known: Mapping[str, Relation] | None = None) -> str:
     """The page as HTML, the same bytes for the same facts.
 
-    `labels` gives relations their words (else the name is split: 'signed MoU'); `symmetric` relations have no arrow."""
+    Relations have their files' words (a name without a file is split: 'signed MoU'), symmetric ones no arrow."""
     from pyvis.network import Network
+
+    known = relations.load() if known is None else known
 
     carrier = Network(directed=True, cdn_resources="in_line", heading=title)
     carrier.options.physics.enabled = False
-    data = _fill(carrier, facts, symmetric)
-    data["labels"] = {claim.predicate: (labels or {}).get(claim.predicate) or in_words(claim.predicate) for claim in facts.claims}
+    data = _fill(carrier, facts, {name for name, relation in known.items() if relation.symmetric})
+    predicates = sorted({claim.predicate for claim in facts.claims})
+    data["labels"] = {p: known[p].label["en"] if p in known else in_words(p) for p in predicates}
     carrier.templateEnv, carrier.path = _environment(data), "page.html"
     return str(carrier.generate_html())
 
 
-def write_page(facts: Facts, path: Path, **settings: Any) -> None:
-    """Writes the page to `path` in one step, so that no half page is ever seen; `settings` as for `render_page`.
-
-    Raises StoreError when the file cannot be written."""
-    page = render_page(facts, **settings).encode()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise StoreError(f"{path}: the page cannot be written ({error.strerror}). Choose another folder with --output.") from error
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(page)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except OSError as error:
-        Path(draft).unlink(missing_ok=True)
-        raise StoreError(f"{path}: the page cannot be written ({error.strerror}). Choose another folder with --output.") from error
+def write_page(facts: Facts, path: Path) -> None:
+    """Writes the page to `path` in one step. Raises StoreError when the file cannot be written."""
+    write_whole(path, render_page(facts).encode())
 
 
 def in_words(predicate: str) -> str:
@@ -89,7 +67,8 @@ def _fill(carrier: Any, facts: Facts, symmetric: Collection[str]) -> dict[str, A
     for node, attributes in graph.nodes(data=True):
         x, y = positions[node]
         look = {"size": radius(attributes["importance"]), "importance": attributes["importance"], "x": x, "y": y}
-        carrier.add_node(node, label=attributes["label"], group=attributes["type"], **look, **_entity(entities.get(node)))
+        known = _entity(entities.get(node))
+        carrier.add_node(node, label=attributes["label"], group=attributes["type"], **look, **known)
     quotes: dict[str, int] = {}
     for claim in sorted(facts.claims, key=lambda claim: claim.id):
         quote = quotes.setdefault(claim.evidence.quote, len(quotes))
@@ -121,7 +100,7 @@ def _document(document: Document) -> dict[str, str]:
 
 
 def marks(claim: Claim) -> list[tuple[int, int, str]]:
-    """Where the quote names subject and object: start, end and which, in order, in UTF-16 units as JavaScript counts them."""
+    """Where the quote names subject and object: start, end and which, in UTF-16 units as JavaScript counts."""
     quote, found = claim.evidence.quote, list[tuple[int, int, str]]()
     for argument, part in ((claim.subject, "subject"), (claim.object, "object")):
         start = argument.start - claim.evidence.start
@@ -144,15 +123,15 @@ def _environment(data: Mapping[str, Any]) -> Environment:
     from markupsafe import Markup
 
     def page_data(nodes: list[Any], edges: list[Any]) -> Markup:
-        text = json.dumps({**data, "nodes": nodes, "edges": edges}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        everything = {**data, "nodes": nodes, "edges": edges}
+        text = json.dumps(everything, ensure_ascii=False, separators=(",", ":"))
         return Markup(text.translate(UNSAFE_IN_HTML))
 
     style, library, script = _part("page.css"), _library(), _script()
-    environment = Environment(autoescape=True, undefined=StrictUndefined, loader=DictLoader({"page.html": _part("page.html")}))
-    environment.globals.update(
-        page_data=page_data, style=Markup(style), library=Markup(library), script=Markup(script),
-        policy=_policy([style], [library, script]),
-    )
+    pages = DictLoader({"page.html": _part("page.html")})
+    environment = Environment(autoescape=True, undefined=StrictUndefined, loader=pages)
+    environment.globals.update(style=Markup(style), library=Markup(library), script=Markup(script))
+    environment.globals.update(page_data=page_data, policy=_policy([style], [library, script]))
     return environment
 
 
@@ -182,7 +161,7 @@ def _part(name: str) -> str:
 
 
 def _library() -> str:
-    """vis-network as pyvis ships it, its newest version, with its licence, without the pointer to a map that does not ship."""
+    """vis-network as pyvis ships it (the newest), with its licence, less the pointer to a map that is absent."""
     bundled = [path for path in files("pyvis").joinpath("lib").iterdir() if path.name.startswith("vis-")]
     newest = max(bundled, key=lambda path: [int(part) for part in path.name[4:].split(".")])
     text = newest.joinpath("vis-network.min.js").read_text(encoding="utf-8").replace("\r\n", "\n")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from kg.model import (
-    ORGANIZATIONS,
     Amount,
     Argument,
     Claim,
@@ -27,22 +26,22 @@ from kg.model import (
     Status,
 )
 
-CORPUS = Path(__file__).parent.parent / "kg" / "training" / "corpus"
+CORPUS = Path(__file__).parent.parent / "kg" / "training" / "documents"
 _KIND = {EntityType.PLACE: "place", EntityType.EVENT: "event", EntityType.SECTOR: "sector"}
 
 
-def entity_id(name: str, type: EntityType) -> str:
+def entity_id(name: str, kind: EntityType) -> str:
     """A slug with the prefix of the type: what linking would make of a name that nobody knows."""
-    return f"{_KIND.get(type, 'agent')}:{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
+    return f"{_KIND.get(kind, 'agent')}:{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
 
 
-def entity(name: str, type: EntityType | str = EntityType.COMPANY, **more: Any) -> Entity:
+def entity(name: str, kind: EntityType | str = EntityType.COMPANY, **more: Any) -> Entity:
     """An entity whose id is the slug of its name."""
-    return Entity(id=entity_id(name, EntityType(type)), name=name, type=EntityType(type), **more)
+    return Entity(entity_id(name, EntityType(kind)), name, EntityType(kind), **more)
 
 
 def claim(
-    document: Document, predicate: str, subject: Entity, object: Entity, quote: str = "", **more: Any
+    document: Document, predicate: str, subject: Entity, object_: Entity, quote: str = "", **more: Any
 ) -> Claim:
     """A claim of a document between two entities; the evidence is the whole text where no quote is given."""
     quote = quote or document.text
@@ -51,7 +50,7 @@ def claim(
     return Claim(
         predicate=predicate,
         subject=_argument(subject, quote),
-        object=_argument(object, quote),
+        object=_argument(object_, quote),
         evidence=Evidence(document.id, quote, start, start + len(quote)),
         **fields,
     )
@@ -81,8 +80,8 @@ def gold_extraction(line: str | Mapping[str, Any]) -> Extraction:
         id=data["id"],
         text=data["text"],
         title=data["title"],
-        published=data["published"],
-        publisher=data["publisher"],
+        published=data.get("published", ""),
+        publisher=data.get("publisher", ""),
         lang=data["lang"],
         source=f"{data['id']}.jsonl",
     )
@@ -97,7 +96,8 @@ def gold_extraction(line: str | Mapping[str, Any]) -> Extraction:
 
 
 def _gold_entity(item: Mapping[str, Any]) -> Entity:
-    names = tuple(Name(alias, "zh" if re.search(r"[一-鿿]", alias) else "") for alias in sorted(item.get("aliases", ())))
+    aliases = sorted(item.get("aliases", ()))
+    names = tuple(Name(alias, "zh" if re.search(r"[一-鿿]", alias) else "") for alias in aliases)
     return entity(item["name"], item["type"], names=names, country=item.get("country") or "")
 
 
@@ -115,7 +115,7 @@ def _gold_claim(document: Document, item: Mapping[str, Any], entities: Mapping[s
 
 def gold_qualifiers(data: Mapping[str, Any]) -> Qualifiers:
     """Qualifiers as annotated; a percentage and a plain number are normalised, other quantities stay verbatim."""
-    share, count = data.get("share"), str(data.get("count") or "")
+    share, amount, count = data.get("share"), data.get("amount"), str(data.get("count") or "")
     percent = re.match(r"(?:\w+ )?(\d+(?:\.\d+)?) ?(?:%|percent|per cent)$", share or "")
     return Qualifiers(
         kind=data.get("kind", ""),
@@ -125,7 +125,7 @@ def gold_qualifiers(data: Mapping[str, Any]) -> Qualifiers:
         attributed_to=data.get("attributedTo", ""),
         topics=tuple(sorted(set(data.get("topics", ())))),
         date=Date(data["date"], data["date"]) if data.get("date") else None,
-        amount=Amount(data["amount"], "EUR" if "euro" in data["amount"].lower() else "") if data.get("amount") else None,
+        amount=Amount(amount, "EUR" if "euro" in amount.lower() else "") if amount else None,
         share=Share(share, float(percent[1]) if percent else None) if share else None,
         count=Count(count, "exactly", int(count) if count.isdecimal() else None) if count else None,
     )
@@ -136,7 +136,3 @@ def _argument(entity: Entity, quote: str) -> Argument:
     mention = next((name for name in names if name in quote), entity.name)
     return Argument(entity.name, entity.type, mention, id=entity.id)
 
-
-def is_organization(entity: Entity) -> bool:
-    """Whether the entity is an organisation of some kind."""
-    return entity.type in ORGANIZATIONS

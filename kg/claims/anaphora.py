@@ -85,10 +85,20 @@ def _referents(match: re.Match[str], before: Sequence[Sequence[Mention]], same: 
     else:
         chosen = _last_one(types, before, earlier)
     for mention in chosen:
-        yield replace(mention, start=match.start(), end=match.end(), text=match.group(), anaphoric=True, count="", confidence=mention.confidence * 0.9)
+        yield replace(
+            mention,
+            start=match.start(),
+            end=match.end(),
+            text=match.group(),
+            anaphoric=True,
+            count="",
+            confidence=mention.confidence * 0.9,
+        )
 
 
-def _last_one(types: Sequence[EntityType], before: Sequence[Sequence[Mention]], earlier: Sequence[Mention]) -> list[Mention]:
+def _last_one(
+    types: Sequence[EntityType], before: Sequence[Sequence[Mention]], earlier: Sequence[Mention]
+) -> list[Mention]:
     """The referent of a singular: the first fitting mention of the nearest sentence that has one."""
     for sentence in (earlier, *reversed(before)):
         for wanted in ([t] for t in types) if len(types) > 2 else (types,):

@@ -75,7 +75,11 @@ def _apposition(before: str) -> bool:
 def _named(words_: str, at: int, mentions: Sequence[Mention]) -> tuple[str, str] | None:
     """The speaker in the words beside the verb (they begin at `at`): the person named there, else the words themselves up to
     the first comma, without article."""
-    segment = re.split(r"[,;:.\"“”»]", words_, maxsplit=1)[0] if not words_.startswith((" ", ",")) else re.split(r"[,;:.\"“”»]", words_.strip(), maxsplit=1)[0]
+    segment = (
+        re.split(r"[,;:.\"“”»]", words_, maxsplit=1)[0]
+        if not words_.startswith((" ", ","))
+        else re.split(r"[,;:.\"“”»]", words_.strip(), maxsplit=1)[0]
+    )
     offset = at + words_.find(segment)
     inside = [m for m in mentions if m.type in _SPEAKERS and offset <= m.start and m.end <= offset + len(segment)]
     persons = [m for m in inside if m.type == EntityType.PERSON]

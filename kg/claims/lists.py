@@ -105,7 +105,12 @@ def _plain() -> tuple[re.Pattern[str], ...]:
     made = []
     for kinds in _CLASSES:
         item = f"{characters(kinds)}(?:{_MODIFIER})?"
-        made.append(re.compile(rf"(?P<list>{item}(?:,? {joiner} {lead}{item}|(?:, {lead}{item})+,? {joiner} {lead}{item}))"))
+        open_end = r",? and (?:other|others|\w+ (?:\w+ ){0,2}\w+)"
+        made.append(
+            re.compile(
+                rf"(?P<list>{item}(?:,? {joiner} {lead}{item}|(?:, {lead}{item})+,? {joiner} {lead}{item}|(?:, {lead}{item})+(?={open_end})))"
+            )
+        )
     return tuple(made)
 
 
@@ -141,29 +146,50 @@ def distribute(candidates: Sequence[Candidate], lists: Sequence[MentionList], te
 
 def _spread(candidate: Candidate, lists: Sequence[MentionList], text: str) -> Iterator[Candidate]:
     left, right = _list_of(candidate.subject, lists), _list_of(candidate.object, lists)
-    ordered = left is not right and len(left.members) == len(right.members) > 1
-    if ordered and _RESPECTIVELY.search(text[candidate.start : candidate.end]):
+    if left is not right and len(left.members) == len(right.members) > 1 and _ordered_pairs(candidate, text):
         pairs = list(zip(left.members, right.members, strict=True))
     elif left is right:
         pairs = _within(candidate, left)
     else:
-        pairs = [(a, b) for a in left.mentions for b in right.mentions]
+        subjects = left.mentions if _spreads(candidate, "subject", left, text) else (candidate.subject,)
+        objects = right.mentions if _spreads(candidate, "object", right, text) else (candidate.object,)
+        pairs = [(a, b) for a in subjects for b in objects]
     for a, b in pairs:
-        same = a == candidate.subject and b == candidate.object
-        if same:
+        if a == candidate.subject and b == candidate.object:
             yield candidate
-        elif a.entity != b.entity and _spreads(candidate, a, b):
+        elif a.entity != b.entity and _admitted(candidate, a, b):
             yield replace(candidate, subject=a, object=b, confidence=candidate.confidence * DISCOUNT)
 
 
+def _ordered_pairs(candidate: Candidate, text: str) -> bool:
+    return bool(_RESPECTIVELY.search(text[candidate.start : candidate.end]))
+
+
 def _within(candidate: Candidate, one: MentionList) -> list[tuple[Mention, Mention]]:
+    """Pairs of members of one list: all of them for a symmetric relation, else only what was found."""
     relation = relations.load().get(candidate.predicate)
-    if relation is None or not relation.symmetric:
+    if relation is None or not relation.symmetric or candidate.subject == candidate.object:
         return [(candidate.subject, candidate.object)]
-    return [(a, b) for at, a in enumerate(one.members) for b in one.members[at + 1 :]] or [(candidate.subject, candidate.object)]
+    return [(a, b) for at, a in enumerate(one.members) for b in one.members[at + 1 :]]
 
 
-def _spreads(candidate: Candidate, a: Mention, b: Mention) -> bool:
+def _spreads(candidate: Candidate, end: str, one: MentionList, text: str) -> bool:
+    """Whether what was found of one member holds for the list: not if the relation does not spread at this end, nor if the
+    other end belongs to that member alone, in the midst of the list or in what follows the last one ('X and Y, a unit of Z')."""
+    relation = relations.load().get(candidate.predicate)
+    if relation is None or len(one.mentions) < 2 or end not in relation.spreads:
+        return False
+    member, other = (candidate.subject, candidate.object)[:: 1 if end == "subject" else -1]
+    first, last = min(one.mentions), max(one.mentions)
+    if first.start < other.start < last.end:
+        return relation.symmetric
+    return not (member == last and other.start > last.end and _OWN_APPOSITION.match(text, last.end))
+
+
+_OWN_APPOSITION = re.compile(r"( \([^()]*\))?, (an?|the|its|which (is|was|has)|who (is|was|has)|whose)\b")
+
+
+def _admitted(candidate: Candidate, a: Mention, b: Mention) -> bool:
     relation = relations.load().get(candidate.predicate)
     return relation is None or relations.admits(relation, a.type, b.type)
 

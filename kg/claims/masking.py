@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.lexicon import words
@@ -22,7 +22,9 @@ SLOT = f"[{chr(FIRST)}-{chr(FIRST + 4 * len(_KINDS) - 1)}]"
 
 _WALK = 7
 _STEP = re.compile(rf"(?:(?<!\w)(\w[\w’'&./]*(?:-\w+)*)|{SLOT}(?:-\w+|[’'](?:s\b)?))\s+$")
-"""The word before a slot: a word, or a slot that is itself part of the run ('Munich-based', 'Siemens’s')."""
+"""The word before a slot: a word, or a slot that is itself part of the run ('Munich-based', 'Bosch’s')."""
+
+_LOOK_BACK = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Slot:
     head: Mention | None
     start: int
     end: int
+    hangs: bool = False
 
     @property
     def mentions(self) -> tuple[Mention, ...]:
@@ -50,18 +53,16 @@ class Masked:
 
 def mask(text: str, sentence: Sentence, slots: Iterable[Slot]) -> Masked:
     """The sentence with one character for each slot (sorted, not overlapping) and plain spaces for white space."""
-    parts: list[str] = []
+    made = ""
     places: dict[int, Slot] = {}
-    at, length = sentence.start, 0
+    at = sentence.start
     for slot in slots:
-        before = re.sub(r"\s", " ", text[at : slot.start])
-        length += len(before)
-        parts += (before, "")
-        parts[-1] = _character(slot, "".join(parts)[-160:])
-        places[length] = slot
-        at, length = slot.end, length + 1
-    parts.append(re.sub(r"\s", " ", text[at : sentence.end]))
-    return Masked("".join(parts), places)
+        made += re.sub(r"\s", " ", text[at : slot.start])
+        placed = replace(slot, hangs=slot.hangs or _hangs(slot, made[-_LOOK_BACK:]))
+        places[len(made)] = placed
+        made += _character(placed)
+        at = slot.end
+    return Masked(made + re.sub(r"\s", " ", text[at : sentence.end]), places)
 
 
 def inside(sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -91,13 +92,19 @@ def _code(kind: EntityType, several: int, hanging: int) -> int:
     return FIRST + 4 * _KINDS.index(kind) + 2 * several + hanging
 
 
-def _character(slot: Slot, before: str) -> str:
-    kind = (slot.head or slot.members[0]).type
-    return chr(_code(kind, int(len(slot.members) > 1), int(hangs(before))))
+def _character(slot: Slot) -> str:
+    return chr(_code(_kind(slot), int(len(slot.members) > 1), int(slot.hangs)))
 
 
-def hangs(before: str) -> bool:
-    """Whether what stands before a noun ends in a preposition and words that belong to the noun ('with the German group ')."""
+def _kind(slot: Slot) -> EntityType:
+    return (slot.head or slot.members[0]).type
+
+
+def _hangs(slot: Slot, before: str) -> bool:
+    """Whether what stands before ends in a preposition and words of the slot's own noun phrase ('with the German group '), or
+    in a place of which this place tells more ('in Aarbergen, Hesse')."""
+    if _kind(slot) is EntityType.PLACE and _IN_A_PLACE.search(before):
+        return True
     for _ in range(_WALK):
         step = _STEP.search(before)
         if step is None:
@@ -109,6 +116,9 @@ def hangs(before: str) -> bool:
             return False
         before = before[: step.start()]
     return False
+
+
+_IN_A_PLACE = re.compile("[" + chr(_code(EntityType.PLACE, 0, 1)) + chr(_code(EntityType.PLACE, 1, 1)) + "], $")
 
 
 @cache

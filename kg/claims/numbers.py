@@ -1,4 +1,4 @@
-"""Numbers in words and digits: 'fifty-three', '1,500', 'two and a half', and the word lists that quantities share."""
+"""Numbers in words and digits ('fifty-three', '1,500', 'half a million') and the word lists that quantities share."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def either(words: Iterable[str]) -> str:
 
 @cache
 def number_words() -> str:
-    """A pattern for a number in words, of at most four scales: 'five', 'fifty-three', 'two hundred and fifty', 'a hundred'."""
+    """A pattern for a number in words: 'five', 'fifty-three', 'two hundred and fifty', 'half a million'."""
     lists = table("numbers")
     scale = rf"(?:{either(lists['scales'])})\b"
     small = rf"(?:(?:{either(lists['tens'])})(?:{GAP}(?:{either(lists['units'])}))?\b|(?:{either(lists['units'])})\b)"
@@ -39,8 +39,8 @@ def number_words() -> str:
 
 
 def parse_digits(words: str) -> float | None:
-    """The value of a number in digits: commas and thin spaces group thousands, one comma before other than three digits is
-    a decimal sign; None if it is no number."""
+    """The value of a number in digits: commas and thin spaces group thousands, one comma before other than three digits
+    is a decimal sign; None if it is no number."""
     bare = re.sub(r"[\u202f' ]", "", words)
     bare = bare.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", bare) else bare.replace(",", ".")
     try:
@@ -50,7 +50,7 @@ def parse_digits(words: str) -> float | None:
 
 
 def parse_words(words: str) -> float | None:
-    """The value of a number in words ('two hundred and fifty' is 250, 'half a million' 500000); None if it is no number."""
+    """The value of a number in words ('two hundred and fifty' is 250, 'half a million' 500000); None if it is none."""
     lists = table("numbers")
     total, group, seen = 0.0, 0.0, False
     for word in re.split(r"[\s-]+", words.casefold().strip()):
@@ -72,7 +72,7 @@ def parse_words(words: str) -> float | None:
 
 
 def parse_number(words: str) -> float | None:
-    """The value of a number in digits or in words, digits with a scale word included ('1.5 billion'); None if it is none."""
+    """The value of a number in words or in digits, with a scale word or not ('1.5 billion'); None if it is none."""
     match = re.match(rf"({DIGITS})[\s-]?(.*)", words.strip(), re.S)
     if match is None:
         return parse_words(words)

@@ -4,9 +4,11 @@ A pattern is words and placeholders, without regard to case: `^{A} [{aux}]* {sig
   {A} {B}      subject and object: a mention of a type that the relation admits, or a list of them; what belongs to its noun
                phrase is skipped ('the German carmaker', a bracket, an apposition between commas)
   {pair}       a list of two or more that are both ends ('X and Y signed …')
+  {A:Person}   the same, of one type or class only
   {any} {Place}   a mention (of that type) that is no end of the claim
   {sign}       any entry of the word list data/lexicon/sign.txt
-  [a|an|the]   one of these or nothing; [{aux}]* up to three of these; (a|an) exactly one of these
+  [a|an|the]   one of these or nothing; [{aux}]* up to four of these; (a|an) exactly one of these
+  !(a|b)       none of these comes next
   ...4         up to four words without a mention among them
   \( \)        a bracket of the text itself
   ^            before a placeholder: not after a preposition ('a partner of {A}' is out), so it can be a subject
@@ -16,18 +18,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.claims.lists import MentionList, distribute, list_slots
 from kg.claims.masking import SLOT, Masked, Slot, characters, inside, mask, single
 from kg.lexicon import words
 from kg.model import Candidate, EntityType, Mention, Sentence
-from kg.relations import Pattern, Relation, admits
+from kg.relations import Pattern, Relation, admits, types
 
 METHOD = "pattern"
 
 _Kinds = frozenset[EntityType]
+_ENDS = ("A", "B", "pair")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class _Ends:
     object: _Kinds
 
 
-_TOKEN = re.compile(r"\s*(?P<options>[\[(][^\[\]()]*[\])]\*?)|\s*(?P<gap>\.\.\.\d+)|\s*(?P<slot>\^?\{\w+\})|\s*(?P<word>[\w-]+)|\s*(?P<mark>\\[()\[\]]|[^\w\s])")
+_TOKEN = re.compile(r"\s*(?P<options>!?[\[(][^\[\]()]*[\])]\*?)|\s*(?P<gap>\.\.\.\d+)|\s*(?P<slot>\^?\{\w+(?::\w+)?\})|\s*(?P<word>[\w-]+)|\s*(?P<mark>\\[()\[\]]|[^\w\s])")
 _MARKS = {"'": "[’']", "’": "[’']", "-": "[-‐–—]", "–": "[-‐–—]", '"': '[”“"„]'}
 _LONGEST_TAIL = 110
 
@@ -51,11 +54,24 @@ def match(
     if not here:
         return ()
     lists = list_slots(text, sentence, here)
-    views = [_together(text, sentence, here, lists)]
+    together = _together(text, sentence, here, lists)
+    found = list(_candidates(relations, together, sentence))
     if lists:
-        views.append(mask(text, sentence, map(single, here)))
-    found = [c for masked in views for c in _candidates(relations, masked, sentence)]
+        apart = _apart(text, sentence, here, together)
+        found += [c for c in _candidates(relations, apart, sentence) if not _one_list(relations, c, lists)]
     return distribute(found, [MentionList(slot.members, slot.head) for slot in lists], text)
+
+
+def _apart(text: str, sentence: Sentence, mentions: Sequence[Mention], together: Masked) -> Masked:
+    """The sentence with each mention as a slot; members hang on a preposition where their list does."""
+    hanging = {mention for slot in together.slots.values() if slot.hangs for mention in slot.mentions}
+    return mask(text, sentence, [replace(single(m), hangs=m in hanging) for m in mentions])
+
+
+def _one_list(relations: Mapping[str, Relation], candidate: Candidate, lists: Sequence[Slot]) -> bool:
+    """Whether both ends are members of one list, which says of them that they are alike: a pair for symmetric relations only."""
+    together = any(candidate.subject in one.mentions and candidate.object in one.mentions for one in lists)
+    return together and not relations[candidate.predicate].symmetric
 
 
 def _together(text: str, sentence: Sentence, mentions: Sequence[Mention], lists: Sequence[Slot]) -> Masked:
@@ -65,26 +81,33 @@ def _together(text: str, sentence: Sentence, mentions: Sequence[Mention], lists:
 
 
 def _candidates(relations: Mapping[str, Relation], masked: Masked, sentence: Sentence) -> Iterator[Candidate]:
-    present = frozenset(re.findall(r"\w+", masked.text.casefold()))
+    lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in masked.text)  # places must not move
+    present = frozenset(re.findall(r"\w+", lower))
     for relation in relations.values():
         for pattern in relation.patterns:
-            if _needs(pattern).isdisjoint(present) and _needs(pattern):
+            if not _worth(relation, pattern, lower, present):
                 continue
-            for found in compiled(relation, pattern).finditer(masked.text):
+            for found in compiled(relation, pattern).finditer(lower):
                 yield from _claims(relation, pattern, masked, found, sentence)
+
+
+def _worth(relation: Relation, pattern: Pattern, masked: str, present: frozenset[str]) -> bool:
+    ends = _ends(relation.subject, relation.object, relation.symmetric)
+    return _needs(pattern.text, ends.subject, ends.object).met(masked, present)
 
 
 def _claims(
     relation: Relation, pattern: Pattern, masked: Masked, found: re.Match[str], sentence: Sentence
 ) -> Iterator[Candidate]:
-    for subject, object_ in _pairs(relation, masked, found):
+    for subject, object_ in _pairs(pattern, masked, found):
         if subject.entity != object_.entity and admits(relation, subject.type, object_.type):
             yield Candidate(
                 relation.name, subject, object_, sentence.start, sentence.end, pattern.confidence, METHOD, pattern.status
             )
 
 
-def _pairs(relation: Relation, masked: Masked, found: re.Match[str]) -> Iterator[tuple[Mention, Mention]]:
+def _pairs(pattern: Pattern, masked: Masked, found: re.Match[str]) -> Iterator[tuple[Mention, Mention]]:
+    """What stands in the slots: of lists only in a clause (`^`), for a noun phrase tells of the one member that it is of."""
     groups = found.re.groupindex
     if "pair" in groups:
         several = masked.slots[found.start("pair")].members
@@ -94,7 +117,7 @@ def _pairs(relation: Relation, masked: Masked, found: re.Match[str]) -> Iterator
     left, right = masked.slots[found.start("A")], masked.slots[found.start("B")]
     if len(left.members) == len(right.members) > 1 and "respectively" in masked.text.casefold():
         yield from zip(left.members, right.members, strict=True)
-    else:
+    elif pattern.text.startswith("^") or len(left.mentions) == len(right.mentions) == 1:
         yield from ((a, b) for a in left.mentions for b in right.mentions)
 
 
@@ -105,8 +128,12 @@ def compiled(relation: Relation, pattern: Pattern) -> re.Pattern[str]:
 
 @cache
 def _compiled(text: str, subject: _Kinds, object_: _Kinds, symmetric: bool) -> re.Pattern[str]:
-    ends = _Ends(subject | object_, subject | object_) if symmetric else _Ends(subject, object_)
-    return re.compile(_expression(text, ends), re.IGNORECASE)
+    return re.compile(_expression(text, _ends(subject, object_, symmetric)))
+
+
+@cache
+def _ends(subject: _Kinds, object_: _Kinds, symmetric: bool) -> _Ends:
+    return _Ends(subject | object_, subject | object_) if symmetric else _Ends(subject, object_)
 
 
 def _expression(text: str, ends: _Ends) -> str:
@@ -132,66 +159,93 @@ def _expression(text: str, ends: _Ends) -> str:
 
 def _options(body: str, lead: str, ends: _Ends, first: bool) -> str:
     """`[a|b]`, `[a|b]*` or `(a|b)`, with the space that belongs to it."""
-    inner = body.rstrip("*")[1:-1]
+    inner = body.lstrip("!").rstrip("*")[1:-1]
     choice = "(?:" + "|".join(_expression(option, ends) for option in inner.split("|")) + ")"
+    lead = "" if inner.startswith("...") else lead  # a gap brings its own space
+    if body[0] == "!":
+        return f"(?!{lead}{choice})"
     whole = f"{choice} +" if first and body[0] == "[" else lead + choice
     if body[0] == "(":
         return whole
-    return f"(?:{whole})" + ("{0,3}" if body.endswith("*") else "?")
+    return f"(?:{whole})" + ("{0,4}" if body.endswith("*") else "?")
 
 
 def _word(body: str, mark: bool) -> str:
-    return _MARKS.get(body, re.escape(body[-1])) if mark else rf"(?<!\w){re.escape(body)}(?!\w)"
+    return _MARKS.get(body, re.escape(body[-1])) if mark else rf"(?<!\w){re.escape(body.casefold())}(?!\w)"
 
 
 def _slot(body: str, ends: _Ends, led: bool, ending: bool) -> str:
     """A placeholder: a mention with its noun phrase around it, or one of a list of words."""
-    name = body.strip("^{}")
-    if name not in ("A", "B", "pair", "any") and name not in set(EntityType):
+    name, _, narrowed = body.strip("^{}").partition(":")
+    if name not in (*_ENDS, "any") and name not in set(EntityType):
         return _words(name)
     kinds = {"A": ends.subject, "B": ends.object, "pair": ends.subject, "any": frozenset(EntityType)}
-    some = kinds.get(name) or frozenset({EntityType(name)})
+    some = kinds[name] if name in kinds else frozenset({EntityType(name)})
+    some &= types([narrowed]) if narrowed else some
     one = characters(some, several=True if name == "pair" else None, free=body[0] == "^")
-    named = f"(?P<{name}>{one})" if name in ("A", "B", "pair") else one
+    named = f"(?P<{name}>{one})" if name in _ENDS else one
     return (_lead() if led else "") + named + (_TAIL if ending else "")
 
 
-_TAIL = rf"(?: \([^()]{{1,60}}\))?(?:, [^,;:]{{2,{_LONGEST_TAIL}}},)?"
+_TAIL = rf"(?: \([^()]{{1,60}}\))?(?:(?:, [^,;:]{{2,{_LONGEST_TAIL}}}){{1,2}},)?"
 """What may stand between a name and the rest of its clause: a bracket, an apposition or relative clause between commas."""
 
 
 @cache
 def _lead() -> str:
-    barred = "|".join(words("not_before_names"))
-    return rf"(?:(?!(?:{barred})\b)(?:[\w“\"„][\w’'&./-]*[”\"]?|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) +){{0,6}}?"
+    barred = _tree(words("not_before_names"))
+    return rf"(?:(?!{barred}\b)(?:[\w“\"„][\w’'&./-]*[”\"]?|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) +){{0,6}}?"
 
 
 @cache
 def _words(name: str) -> str:
-    entries = sorted(words(name), key=lambda entry: (-len(entry), entry))
-    return "(?:" + "|".join(map(_entry, entries)) + ")"
+    """A word list as a regular expression between word borders; '%' and its like take the figure before them along."""
+    plain = [entry.casefold() for entry in words(name) if entry[0].isalnum()]
+    signs = [r"[\d.,]*" + re.escape(entry) for entry in words(name) if not entry[0].isalnum()]
+    return "(?:" + "|".join([*signs, rf"(?<!\w){_tree(plain)}(?!\w)"]) + ")"
 
 
-def _entry(entry: str) -> str:
-    """A word or phrase between word borders, where it ends in letters ('%' needs none)."""
-    left, right = (r"(?<!\w)" if entry[0].isalnum() else ""), (r"(?!\w)" if entry[-1].isalnum() else "")
-    return left + re.escape(entry).replace(r"\ ", " +") + right
+def _tree(entries: Sequence[str]) -> str:
+    """Phrases as an expression that shares their beginnings, longest first: a third of the length, so of the time to compile."""
+    tails: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry:
+            tails.setdefault(entry[0], []).append(entry[1:])
+    made = []
+    for first, rest in sorted(tails.items()):
+        made.append((" +" if first == " " else re.escape(first)) + _tree(rest))
+    if not made:
+        return ""
+    choice = made[0] if len(made) == 1 and "" not in entries else "(?:" + "|".join(made) + ")"
+    return choice + ("?" if "" in entries else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What a sentence must hold for a pattern to be tried: of each set of words one, slots for each end. Most patterns are
+    never compiled for a document, which is what costs."""
+
+    words: tuple[frozenset[str], ...]
+    ends: tuple[re.Pattern[str], ...]
+
+    def met(self, masked: str, present: frozenset[str]) -> bool:
+        """Whether it is worth looking."""
+        return all(not one.isdisjoint(present) for one in self.words) and all(end.search(masked) for end in self.ends)
 
 
 @cache
-def _needs(pattern: Pattern) -> frozenset[str]:
-    """Words of which a sentence must hold at least one for the pattern to be tried; empty if there is no such word."""
-    best: frozenset[str] = frozenset()
-    for token in _TOKEN.finditer(pattern.text):
-        name = (token["slot"] or "").strip("^{}")
-        if token["word"]:
-            one = frozenset(re.findall(r"\w+", token["word"].casefold())[:1])
-        elif name and name not in ("A", "B", "pair", "any") and name not in set(EntityType):
-            firsts = [re.findall(r"\w+", entry.casefold())[:1] for entry in words(name)]
-            one = frozenset(first[0] for first in firsts if first)
-            if not all(firsts):
-                continue
-        else:
-            continue
-        best = one if not best or len(one) < len(best) else best
-    return best
+def _needs(text: str, subject: _Kinds, object_: _Kinds) -> _Needs:
+    found: list[frozenset[str]] = []
+    ends: list[re.Pattern[str]] = []
+    for token in _TOKEN.finditer(text):
+        name, _, narrowed = (token["slot"] or "").strip("^{}").partition(":")
+        if name in _ENDS:
+            kinds = subject if name == "A" else object_ if name == "B" else subject | object_
+            several = True if name == "pair" else None
+            ends.append(re.compile(characters(kinds & types([narrowed]) if narrowed else kinds, several)))
+        elif token["word"] or (name and name != "any" and name not in set(EntityType)):
+            entries = (token["word"],) if token["word"] else words(name)
+            firsts = [re.findall(r"\w+", entry.casefold())[:1] for entry in entries]
+            if all(firsts):
+                found.append(frozenset(first[0] for first in firsts))
+    return _Needs(tuple(found), tuple(ends))

@@ -54,7 +54,9 @@ class Context:
     speeches: tuple[Speech, ...]
 
 
-def context(text: str, published: str, sentence: Sentence, mentions: Sequence[Mention], phrases: Sequence[Phrase]) -> Context:
+def context(
+    text: str, published: str, sentence: Sentence, mentions: Sequence[Mention], phrases: Sequence[Phrase]
+) -> Context:
     """Look at a sentence once, for all the claims that it states."""
     words = text[sentence.start : sentence.end]
     named = tuple(m for m in mentions if sentence.start <= m.start and m.end <= sentence.end)
@@ -98,9 +100,17 @@ def roles(candidates: Sequence[Candidate], around: Context) -> Mapping[Candidate
     nearest; 'founder, chairman and CEO' are three roles of one office."""
     found: dict[Candidate, list[str]] = {}
     for phrase in around.roles:
-        office = min(candidates, key=lambda c: (_gap(phrase, c.subject) + _gap(phrase, c.object), c.subject, c.object), default=None)
+        office = min(
+            candidates,
+            key=lambda c: (_gap(phrase, c.subject) + _gap(phrase, c.object), c.subject, c.object),
+            default=None,
+        )
         if office is not None:
-            same = [c for c in candidates if c.subject.entity == office.subject.entity and c.object.entity == office.object.entity]
+            same = [
+                c
+                for c in candidates
+                if c.subject.entity == office.subject.entity and c.object.entity == office.object.entity
+            ]
             found.setdefault(same[0], []).append(phrase.text)
     return {office: tuple(dict.fromkeys(names)) for office, names in found.items()}
 

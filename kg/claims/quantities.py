@@ -6,94 +6,123 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Generic, TypeVar
 
 from kg.claims.numbers import DIGITS, GAP, either, number_words, parse_number, table
 from kg.model import Amount, Count, Share
 
-Value = TypeVar("Value", Amount, Share, Count)
+REACH = 300
+"""Characters after a sum of money within which a bare '30 million' is of the same currency."""
 
 NEAR = 60
 """Characters to either side within which a word about stakes makes 'half' or 'a quarter' a share."""
 
+_OF_A_YEAR = re.compile(r"\s(?:of\s)?(?:the\s|this\s|next\s|last\s)?(?:year|\d{4})\b")
 _PERCENT = r"(?:[%％]|per\s?cent\b|pct\b\.?|Prozent\b)(?!\spoints?)"
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity(Generic[Value]):
+class Quantity:
     """A quantity that the text gives: characters `start` to `end`, and what they mean."""
 
     start: int
     end: int
-    value: Value
+    value: Amount | Share | Count
 
 
-def find_amounts(text: str) -> tuple[Quantity[Amount], ...]:
-    """The sums of money of a text, in order; of a range ('23 to 25.7 billion yuan') the value is the lower end, and a sum
-    without a figure ('a double-digit million sum') has none."""
-    return tuple(
-        Quantity(match.start(), match.end(), Amount(match.group(), _currency(match), _amount_value(match)))
-        for match in _without_overlaps(_amount_patterns(), text)
-    )
-
-
-def find_shares(text: str) -> tuple[Quantity[Share], ...]:
-    """The stakes of a text, in order: percentages, fractions near a word about stakes, and shares said without a figure
-    ('majority'), whose percentage is None."""
-    found = []
-    for match in _without_overlaps(_share_patterns(), text):
-        parts = match.groupdict()
-        if parts.get("list"):
-            found += [_share(text, match.start("list") + m.start(), match.start("list") + m.end()) for m in re.finditer(DIGITS, parts["list"])]
-        if parts.get("fraction") and not _near_stake(text, match):
+def find_amounts(text: str) -> tuple[Quantity, ...]:
+    """The sums of money of a text, in order; of a range ('23 to 25.7 billion yuan') the value is the lower end, a sum
+    without a figure ('a double-digit million sum') has none, '30 million of which' takes the last currency."""
+    found: list[Quantity] = []
+    currency, reached = "", -REACH
+    for match in _without_overlaps(_amount_patterns(), text):
+        if not match.groupdict().get("bare"):
+            currency = _currency(match)
+        elif match.start() - reached > REACH:
             continue
-        found.append(_share(text, match.start("share"), match.end("share")))
+        reached = match.end()
+        found.append(Quantity(match.start(), match.end(), Amount(match.group(), currency, _amount_value(match))))
     return tuple(found)
 
 
-def find_counts(text: str) -> tuple[Quantity[Count], ...]:
-    """The numbers of things of a text, in order, with what says how exact they are ('more than 50', 'dozens', 'both').
-    Numbers with a unit of money, time, measure or percent are left out, and so are years and ordinals."""
-    found = []
-    for match in _count_pattern().finditer(text):
-        words = match.group("whole")
-        if not match["vague"] and parse_number(match["number"]) is None:
+def find_shares(text: str) -> tuple[Quantity, ...]:
+    """The stakes of a text, in order: percentages, fractions near a word about stakes, and shares said without a figure
+    ('majority'), whose percentage is None."""
+    found: list[Quantity] = []
+    for match in _without_overlaps(_share_patterns(), text):
+        parts = match.groupdict()
+        if parts.get("fraction") and not _is_stake(text, match):
             continue
-        found.append(Quantity(match.start("whole"), match.start("whole") + len(words), parse_count(words)))
+        if parts.get("list"):
+            start = match.start("list")
+            found += [_share(text, start + m.start(), start + m.end()) for m in re.finditer(DIGITS, parts["list"])]
+        if not parts.get("rest") or _completes(found, match):
+            found.append(_share(text, match.start("share"), match.end("share")))
+    return tuple(found)
+
+
+def find_counts(text: str) -> tuple[Quantity, ...]:
+    """The numbers of things of a text, in order, with what says how exact they are ('more than 50', 'dozens', 'both').
+    Numbers with a unit of money, time, measure or percent are left out, and so are years, days and a bare 'one'."""
+    money = [(amount.start, amount.end) for amount in find_amounts(text)]
+    found, at = [], 0
+    for match in _count_pattern().finditer(text):
+        while at < len(money) and money[at][1] <= match.start():
+            at += 1
+        if at < len(money) and money[at][0] < match.end():
+            continue
+        if match["vague"] or _counts_things(text, match):
+            found.append(Quantity(match.start("whole"), match.end("whole"), parse_count(match["whole"])))
     return tuple(found)
 
 
 def parse_count(words: str) -> Count:
-    """What the words of a quantity mean: 'More than 50' is at least 50, 'nearly 20' about 20, 'a dozen' 12, and 'many' about
-    an unknown number. Words without a number (a bare 'companies') give a count without a value too."""
-    plain = re.sub(r"\s+", " ", words.strip()).casefold()
-    comparator, bare = _comparator(plain)
+    """What the words before a group's name mean: 'More than 50 German companies' is at least 50 ('More than 50'),
+    'nearly 20' about 20, 'a dozen' 12, 'many' about an unknown number; words without a number ('companies') have no
+    value either."""
+    match = _count_words().match(words.strip())
+    if match is None:
+        return Count(words.strip(), "about", None)
+    comparator, verbatim = _comparator(match["head"] or ""), match.group()
     lists = table("numbers")
-    for name in ("vague", "exact"):
-        for phrase in sorted(lists[name], key=len, reverse=True):
-            if re.match(rf"{re.escape(phrase)}\b", bare):
-                return _phrase_count(words, comparator, name, lists[name][phrase])
-    match = re.match(rf"(?:the\s)?({_number()})(\+|-plus|\splus\b|\sor\smore\b)?(\sor\sso\b)?", bare)
-    value = parse_number(match.group(1)) if match else None
-    if match is None or value is None:
-        return Count(words, "about", None)
-    comparator = "atLeast" if match.group(2) else "about" if match.group(3) else comparator
-    return Count(words, comparator, int(value))
+    phrase = re.sub(r"\s+", " ", match["vague"] or "").casefold()
+    if phrase in lists["vague"]:
+        value = lists["vague"][phrase]
+        return Count(verbatim, "atLeast" if value else "about", value or None)
+    number = lists["exact"].get(phrase) if phrase else parse_number(match["number"])
+    if match["more"] or match["so"]:
+        comparator = "atLeast" if match["more"] else "about"
+    return Count(verbatim, comparator if number is not None else "about", None if number is None else int(number))
 
 
-def _phrase_count(words: str, comparator: str, name: str, value: int) -> Count:
-    if not value:
-        return Count(words, "about", None)
-    return Count(words, "atLeast" if name == "vague" and comparator == "exactly" else comparator, value)
+def _comparator(words: str) -> str:
+    """How exact the words before a number say that it is."""
+    plain = re.sub(r"\s+", " ", words.strip()).casefold()
+    return next((name for name, phrases in table("numbers")["comparators"].items() if plain in phrases), "exactly")
 
 
-def _comparator(plain: str) -> tuple[str, str]:
-    """How exact a number is, and the words that are left without saying so."""
-    for comparator, phrases in table("numbers")["comparators"].items():
-        match = re.match(rf"(?:{either(phrases)})\s", plain)
-        if match:
-            return comparator, plain[match.end() :]
-    return "exactly", plain
+@cache
+def _count_words() -> re.Pattern[str]:
+    lists = table("numbers")
+    vague = either([*lists["vague"], *lists["exact"]])
+    every = either(phrase for phrases in lists["comparators"].values() for phrase in phrases)
+    return re.compile(
+        rf"(?i:(?P<head>(?:{every})\s)?(?:the\s|all\s)?(?:(?P<vague>{vague})\b"
+        rf"|(?P<number>{_number()})(?P<more>\+|-plus\b|\sor\smore\b)?(?P<so>\sor\sso\b)?))"
+    )
+
+
+def _counts_things(text: str, match: re.Match[str]) -> bool:
+    """Whether a number counts things: whole, more than one, no year, no day of a month."""
+    value = parse_number(match["number"])
+    if value is None or value != int(value) or value < 2 or ("." in match["number"] and value < 1000):
+        return False
+    year = 1800 <= value < 2100 and match["number"].isdecimal() and match["whole"] == match["number"]
+    return not year and _after_month().search(text[max(0, match.start() - 12) : match.start()]) is None
+
+
+@cache
+def _after_month() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either(name for names in table('months')['months'].values() for name in names)})\.?\s$")
 
 
 @cache
@@ -118,7 +147,10 @@ def _amount_patterns() -> tuple[re.Pattern[str], ...]:
     before = rf"(?P<before>{either(money['signs'])}|\b(?:{either(money['codes'])})(?![^\W\d_]))"
     after = rf"(?P<after>(?:{either(money['words'])}|{either(money['codes'])})\b|[€£])"
     scale = either(table("numbers")["scales"])
-    vague = rf"(?P<vague>(?:double|triple|three|two|single|high|low)(?:-digit)?\s(?:million|billion)s?|(?:several\s)?(?:tens|hundreds|dozens)\sof\s(?:{scale})(?:\sof)?)"
+    vague = (
+        r"(?P<vague>(?:double|triple|three|two|single|high|low)(?:-digit)?\s(?:million|billion)s?"
+        rf"|(?:several\s)?(?:tens|hundreds|dozens)\sof\s(?:{scale})(?:\sof)?)"
+    )
     head = rf"(?:\b{_comparators()})?"
     link = r"(?:\s?[-–—]\s?|\s(?:to|and|or)\s)"
     return tuple(
@@ -128,6 +160,7 @@ def _amount_patterns() -> tuple[re.Pattern[str], ...]:
             rf"(?<![\w.,]){head}{some}(?:\s(?:{either(money['words'])}))?(?:{link}{number})?(?:{GAP}|\sin\s)?{after}",
             rf"\b{head}{vague}\s{after}",
             rf"\b{vague}\s(?:sum|amount|figure)\b",
+            rf"(?<![\w.,-])(?P<bare>{head}(?P<number>(?:{DIGITS}){GAP}(?:{scale})))(?=[.;,)]|\sof\swhich\b|\slater\b|\supfront\b)",
         )
     )
 
@@ -145,7 +178,10 @@ def _amount_value(match: re.Match[str]) -> float | None:
     words = match.groupdict().get("number")
     if not words:
         return None
-    value, upper = parse_number(words), re.search(rf"(?:[-–—]|\b(?:to|and|or)\b)\s?[^\d]{{0,6}}({_number()})", match.group())
+    value, upper = (
+        parse_number(words),
+        re.search(rf"(?:[-–—]|\b(?:to|and|or)\b)\s?[^\d]{{0,6}}({_number()})", match.group()),
+    )
     if value is not None and value < 1000 and upper and upper.start(1) > match.end("number") - match.start():
         scale = re.search(either(table("numbers")["scales"]), upper.group(1))
         value *= table("numbers")["scales"][scale.group()] if scale else 1
@@ -165,11 +201,12 @@ def _share_patterns() -> tuple[re.Pattern[str], ...]:
             rf"(?P<share>\b(?i:{either(lists['stated'])})(?!\w))",
             rf"\b(?P<share>(?i:{either(lists['stake']['verbal'])}))\b",
             rf"\b(?P<share>{head}(?P<fraction>(?i:{either(lists['fractions'])})))\b(?!-)",
+            rf"(?<=\s)(?P<share>(?P<rest>(?:{DIGITS})))(?=[.;,](?:\s|$))",
         )
     )
 
 
-def _share(text: str, start: int, end: int) -> Quantity[Share]:
+def _share(text: str, start: int, end: int) -> Quantity:
     words = text[start:end]
     return Quantity(start, end, Share(words, _percent(words)))
 
@@ -177,7 +214,7 @@ def _share(text: str, start: int, end: int) -> Quantity[Share]:
 def _percent(words: str) -> float | None:
     """The percentage that words for a share give; None for those without a figure."""
     lists = table("numbers")
-    bare = re.sub(r"\s+", " ", _comparator(words.casefold())[1]).removeprefix("remaining ")
+    bare = re.sub(rf"^(?:{_comparators()})?(?:remaining\s)?", "", re.sub(r"\s+", " ", words)).casefold()
     known = {**lists["stated"], **lists["fractions"]}
     if bare in known:
         return float(known[bare])
@@ -186,9 +223,35 @@ def _percent(words: str) -> float | None:
     return value if value is None or tail is None else float(f"{int(value)}.{int(tail)}")
 
 
-def _near_stake(text: str, match: re.Match[str]) -> bool:
-    around = text[max(0, match.start() - NEAR) : match.start()] + " … " + text[match.end() : match.end() + NEAR]
-    return re.search(rf"\b(?:{either(table('numbers')['stake']['words'])})\b", around, re.I) is not None
+def _is_stake(text: str, match: re.Match[str]) -> bool:
+    """Whether a fraction is a stake: near a word about stakes, and neither a quarter of a year nor an ordinal."""
+    before, after = text[max(0, match.start() - NEAR) : match.start()], text[match.end() : match.end() + NEAR]
+    fraction = match["fraction"].casefold()
+    if _OF_A_YEAR.match(after) or re.search(r"\b(?:first|second|third|fourth|last|this|next)\s$", before):
+        return False
+    if match["share"].startswith("remaining"):
+        return True
+    if (fraction.endswith("th") or fraction == "third") and not re.search(r"\b(?:a|one|two)[\s-]$", before):
+        return False
+    return _stake_words().search(f"{before} … {after}") is not None
+
+
+@cache
+def _stake_words() -> re.Pattern[str]:
+    return re.compile(rf"\b(?i:{either(table('numbers')['stake']['words'])})\b")
+
+
+def _completes(found: list[Quantity], match: re.Match[str]) -> bool:
+    """Whether a bare number is the rest of the share before it ('51 percent, the Germans 49')."""
+    if (
+        not found
+        or match.start() - found[-1].end > REACH
+        or re.search(r"[.!?]\s", match.string[found[-1].end : match.start()])
+    ):
+        return False
+    share, rest = found[-1].value, parse_number(match["rest"])
+    percent = share.percent if isinstance(share, Share) else None
+    return percent is not None and rest is not None and abs(percent + rest - 100) < 0.001
 
 
 @cache
@@ -199,14 +262,16 @@ def _count_pattern() -> re.Pattern[str]:
     number = rf"(?P<number>{_number()})(?:\+|-plus\b|\sor\smore\b)?"
     signs = "".join(sorted({sign[-1] for sign in money["signs"]}))
     return re.compile(
-        rf"(?<![\w.,:/{re.escape(signs)}#-])(?P<whole>(?:\b{_comparators()})?(?:(?i:{vague})|{number}))(?!\w|[.,:/]\d|[-–]\w|\s?[%％])"
-        rf"(?=\s(?!(?:{units})\b|per\s?cent)[^\W\d_])"
+        rf"(?<![\w.,:/{re.escape(signs)}#-])(?P<whole>(?:\b{_comparators()})?(?:(?i:{vague})|{number}))"
+        rf"(?!\w|[.,:/]\d|[-–]\w|\s?[%％])(?=\s(?!(?:{units})\b|per\s?cent)[^\W\d_])"
     )
 
 
 def _without_overlaps(patterns: Iterable[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
     """What the patterns find, leftmost and then longest first, without overlaps."""
-    found = sorted((match for pattern in patterns for match in pattern.finditer(text)), key=lambda m: (m.start(), -m.end()))
+    found = sorted(
+        (match for pattern in patterns for match in pattern.finditer(text)), key=lambda m: (m.start(), -m.end())
+    )
     reached = 0
     for match in found:
         if match.start() >= reached:

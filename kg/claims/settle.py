@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.claims.qualifiers import Context, Phrase, context, qualify, roles
-from kg.model import Argument, Candidate, Claim, Document, Evidence, Mention, Sentence, Status
+from kg.model import Argument, Candidate, Claim, Document, Evidence, Mention, Qualifiers, Sentence, Status
 from kg.relations import Relation
 
 OFFICE = "role"
@@ -22,7 +22,14 @@ class Settlement:
     left_alone: Mapping[str, int]
 
 
-def settle(document: Document, sentences: Sequence[Sentence], mentions: Sequence[Mention], phrases: Sequence[Phrase], candidates: Sequence[Candidate], relations: Mapping[str, Relation]) -> Settlement:
+def settle(
+    document: Document,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    phrases: Sequence[Phrase],
+    candidates: Sequence[Candidate],
+    relations: Mapping[str, Relation],
+) -> Settlement:
     """The claims of a document: each pair and relation once, at its surest sentence, the surer of rival readings only."""
     placed = [replace(c, start=s.start, end=s.end) for c in candidates for s in (_sentence(sentences, c),)]
     agreed = _agreed(placed, relations)
@@ -33,7 +40,9 @@ def settle(document: Document, sentences: Sequence[Sentence], mentions: Sequence
         contexts[start, end] = context(document.text, document.published, Sentence(start, end), mentions, phrases)
         here = [c for c in chosen if (c.start, c.end) == (start, end)]
         claims += _claims(document, here, relations, contexts[start, end])
-    return Settlement(tuple(claims), {"said twice": len(placed) - len(agreed), "a surer reading": len(agreed) - len(chosen)})
+    return Settlement(
+        tuple(claims), {"said twice": len(placed) - len(agreed), "a surer reading": len(agreed) - len(chosen)}
+    )
 
 
 def _sentence(sentences: Sequence[Sentence], candidate: Candidate) -> Sentence:
@@ -45,13 +54,13 @@ def _sentence(sentences: Sequence[Sentence], candidate: Candidate) -> Sentence:
 
 def _agreed(candidates: Sequence[Candidate], relations: Mapping[str, Relation]) -> list[Candidate]:
     """One candidate a pair of entities and relation: the surest; a second method that agrees makes it surer still."""
-    groups: dict[tuple[str, str, str], list[Candidate]] = {}
+    groups: dict[tuple[str, ...], list[Candidate]] = {}
     for candidate in candidates:
-        ends = (candidate.subject.entity, candidate.object.entity)
+        ends = [candidate.subject.entity, candidate.object.entity]
         if relations[candidate.predicate].symmetric:
             first, second = sorted((candidate.subject, candidate.object), key=lambda m: (m.start, m.end))
             candidate = replace(candidate, subject=first, object=second)
-            ends = tuple(sorted(ends))  # type: ignore[assignment]
+            ends.sort()
         groups.setdefault((candidate.predicate, *ends), []).append(candidate)
     return [_surest(group) for group in groups.values()]
 
@@ -68,17 +77,20 @@ def _surest(group: Sequence[Candidate]) -> Candidate:
 
 def _without_rivals(candidates: Sequence[Candidate], relations: Mapping[str, Relation]) -> list[Candidate]:
     """Relations that exclude each other for one pair (an agreement is not mere cooperation): the surest stays."""
-    best: dict[tuple[str, str, str], Candidate] = {}
+    best: dict[tuple[str, ...], Candidate] = {}
     for candidate in candidates:
-        family = relations[candidate.predicate].family
-        ends = sorted((candidate.subject.entity, candidate.object.entity))
-        key = (family or candidate.predicate, *(ends if family or relations[candidate.predicate].symmetric else (candidate.subject.entity, candidate.object.entity)))
+        relation, ends = relations[candidate.predicate], (candidate.subject.entity, candidate.object.entity)
+        either_way = relation.family or relation.symmetric
+        key = (relation.family or relation.name, *(sorted(ends) if either_way else ends))
         if key not in best or best[key].confidence < candidate.confidence:
-            best[key] = candidate  # type: ignore[index]
-    return [c for c in candidates if c in set(best.values())]
+            best[key] = candidate
+    surest = set(best.values())
+    return [c for c in candidates if c in surest]
 
 
-def _claims(document: Document, candidates: Sequence[Candidate], relations: Mapping[str, Relation], around: Context) -> list[Claim]:
+def _claims(
+    document: Document, candidates: Sequence[Candidate], relations: Mapping[str, Relation], around: Context
+) -> list[Claim]:
     offices = roles([c for c in candidates if OFFICE in relations[c.predicate].qualifiers], around)
     found = []
     for candidate in candidates:
@@ -88,12 +100,12 @@ def _claims(document: Document, candidates: Sequence[Candidate], relations: Mapp
     return found
 
 
-def _claim(document: Document, candidate: Candidate, told: object) -> Claim:
+def _claim(document: Document, candidate: Candidate, told: Qualifiers) -> Claim:
     start, end = candidate.start, candidate.end
     evidence = Evidence(document.id, document.text[start:end], start, end)
     return Claim(
         candidate.predicate, _argument(candidate.subject), _argument(candidate.object), candidate.status or Status.ACTUAL,
-        evidence, round(min(candidate.confidence, 0.99), 2), candidate.method, told,  # type: ignore[arg-type]
+        evidence, round(min(candidate.confidence, 0.99), 2), candidate.method, told,
     )  # fmt: skip
 
 

@@ -16,16 +16,16 @@ from kg import __version__
 from kg.errors import KgError
 
 COMMANDS = {
-    "build": "build",
-    "query": "query",
-    "view": "view",
-    "export": "view",
-    "explain": "explain",
-    "extract": "build",
-    "check": "check",
-    "relations": "check",
+    "build": ("build", "Read documents and build the graph, its Turtle and its page."),
+    "query": ("query", "Ask the graph: a saved query, a file, or SPARQL."),
+    "view": ("view", "Draw the network as a page and open it in the browser."),
+    "export": ("view", "Write the graph in the format of another tool."),
+    "explain": ("explain", "Tell what is known of an entity or a claim, with the quotes."),
+    "extract": ("build", "Write the claims of documents as JSON lines."),
+    "check": ("check", "Check a build against the graph's shapes and rules."),
+    "relations": ("check", "Tell what the relations mean."),
 }
-"""Command to module of this package, in the order of the help."""
+"""Command to its module in this package and its purpose, in the order of the help."""
 
 BAD_INPUT = 2
 """The exit status of misuse and of input that cannot be used."""
@@ -40,8 +40,12 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"kg.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        command: click.Command = getattr(import_module(f"kg.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, purpose) for name, (_, purpose) in COMMANDS.items()])
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *_: Any, **extra: Any) -> NoReturn:
         """Run and leave with the exit status: 0, 1 (a check failed), 2 (misuse or bad input), 130 (interrupted)."""

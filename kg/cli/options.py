@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 import click
 
@@ -30,11 +30,6 @@ def sources_argument(command: Command) -> Command:
     return click.argument("sources", nargs=-1, metavar="[SOURCES]...")(command)
 
 
-def sources_or_seeds(sources: tuple[str, ...]) -> list[str]:
-    """The sources as given, or the seeds of the working folder."""
-    return list(sources) or [SEEDS]
-
-
 def open_store(output: str) -> GraphStore:
     """The build in this folder, for reading only. Raises StoreError when there is none or it cannot be read."""
     from kg.store import GraphStore
@@ -48,17 +43,11 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def written(path: str) -> Iterator[IO[bytes]]:
+def written(path: str) -> Iterator[BinaryIO]:
     """Standard output for '-', else a file that appears under its name only when it is whole."""
     if path == "-":
-        stream = click.get_binary_stream("stdout")
-        yield stream
-        stream.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     with click.open_file(path, "wb", atomic=True) as file:
-        yield file
-
-
-def on_terminal() -> bool:
-    """Whether somebody looks at standard output."""
-    return sys.stdout.isatty()
+        yield cast(BinaryIO, file)

@@ -1,4 +1,5 @@
-"""Which mentions of one document name the same thing: every variant gets the one name under which the document knows it."""
+"""Which mentions of one document name the same thing: every variant gets the one name under which the document knows
+it."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from kg.entities.names import acronym_of, bare_person, bare_place, is_acronym, kind_of, shortens, split_acronym
 from kg.model import EntityType, Mention
@@ -45,8 +47,8 @@ class _Form:
 def resolve_names(text: str, mentions: Sequence[Mention], reference: Reference | None = None) -> tuple[Mention, ...]:
     """The mentions, each with the document-level name of its thing as `entity`, and one type for one name.
 
-    Anaphoric mentions follow the name that they stand for. The reference data (loaded if not given) only tell which words are
-    names of places; what is linked to them is decided in `kg.entities.link`."""
+    Anaphoric mentions follow the name that they stand for. The reference data (loaded if not given) only tell which
+    words are names of places; what is linked to them is decided in `kg.entities.link`."""
     reference = reference or load()
     named = _one_type(_plain(mentions), reference)
     forms = _forms(named)
@@ -89,7 +91,8 @@ def _forms(mentions: Iterable[Mention]) -> dict[tuple[str, str], _Form]:
 
 
 def _one_type(mentions: list[Mention], reference: Reference) -> list[Mention]:
-    """One type for one name: the one with the most confidence, longer names counting more; a club may bear its town's name."""
+    """One type for one name: the one with the most confidence, longer names counting more; a club may bear its
+    town's name."""
     votes: dict[str, dict[EntityType, float]] = defaultdict(lambda: defaultdict(float))
     for mention in mentions:
         weight = mention.confidence * (1 + len(mention.text.split()))
@@ -137,11 +140,14 @@ def _root(key: tuple[str, str], parents: dict[tuple[str, str], tuple[str, str]])
 
 
 def _fullest(forms: list[_Form]) -> str:
-    """The longest written form that is no abbreviation, without what stands in brackets, titles of persons and an article."""
+    """The longest written form that is no abbreviation, without what stands in brackets, titles of persons and an
+    article."""
     texts = sorted({split_acronym(m.text)[0] for form in forms for m in form.mentions})
     best = max(texts, key=lambda name: (not is_acronym(name), len(_fold_words(name, forms[0].kind)), len(name), name))
     if forms[0].kind == "person":
         best = _without_titles(best)
+    if forms[0].kind == "place" and best.isupper() and len(best) > 4:
+        best = best.title()  # a dateline: 'BEIJING'
     return re.sub(r"^[Tt]he\s+|['’]s$", "", best)
 
 
@@ -167,9 +173,7 @@ class _Context:
 
     def entry(self, form: _Form) -> str:
         """The id of the one entry of the reference data that bears a form's name, '' if there is none or more."""
-        found = {
-            entry.id for entry in self.reference.lookup(form.text) if kind_of(entry.type) == form.kind
-        }
+        found = {entry.id for entry in self.reference.lookup(form.text) if kind_of(entry.type) == form.kind}
         return found.pop() if len(found) == 1 else ""
 
 
@@ -201,9 +205,9 @@ def _bracketed(text: str, forms: dict[tuple[str, str], _Form]) -> dict[tuple[str
     """Abbreviations that the text itself explains: 'China State Shipbuilding Corporation (CSSC)'."""
     parents: dict[tuple[str, str], tuple[str, str]] = {}
     ordered = sorted(((m, key) for key, form in forms.items() for m in form.mentions), key=lambda pair: pair[0])
-    for (before, full), (after, short) in zip(ordered, ordered[1:], strict=False):
-        explained = is_acronym(after.text) and full[0] == short[0] and full != short
-        if explained and _GAP_TO_BRACKET.fullmatch(text[before.end : after.start]) and text[after.end : after.end + 2].lstrip("\"”'")[:1] in ")）,;，":
+    for (before, full), (after, short) in pairwise(ordered):
+        alike = is_acronym(after.text) and full[0] == short[0] and full != short
+        if alike and _explains(text, before.end, after):
             parents.setdefault(short, full)
     for key, form in sorted(forms.items()):
         for mention in form.mentions:
@@ -211,6 +215,13 @@ def _bracketed(text: str, forms: dict[tuple[str, str], _Form]) -> dict[tuple[str
             if short[1] and short in forms and short != key:
                 parents.setdefault(short, key)
     return parents
+
+
+def _explains(text: str, end: int, short: Mention) -> bool:
+    """Whether a bracket stands between a name's end and a short form, and the short form ends the bracket's first
+    part."""
+    closing = text[short.end : short.end + 2].lstrip("\"”'")[:1]
+    return _GAP_TO_BRACKET.fullmatch(text[end : short.start]) is not None and closing in tuple(")）,;，")
 
 
 def _full_form(context: _Context, key: tuple[str, str]) -> tuple[str, str] | None:
@@ -234,8 +245,11 @@ def _only(keys: list[tuple[str, str]], forms: dict[tuple[str, str], _Form]) -> t
 
 
 def _how(context: _Context, form: _Form, full: _Form) -> str:
-    """How one form may be short for another, in its context: 'weak', 'known', 'initials', 'strong' or '' (not at all)."""
+    """How one form may be short for another, in its context: 'weak', 'known', 'initials', 'strong' or '' (not at
+    all)."""
     how = shortens(form.text, full.text, form.kind, context.places)
+    if how == "weak" and form.kind == "organization" and form.start < full.start and "holding" in full.key.split():
+        return ""
     if how == "weak" or form.kind == "person":
         return how
     one, other = context.entry(form), context.entry(full)
@@ -252,9 +266,9 @@ def _how(context: _Context, form: _Form, full: _Form) -> str:
 def _of_its_own(context: _Context, form: _Form, full: _Form, known: str) -> bool:
     """Whether a short name that might stand for a longer one stands for something else.
 
-    It does when it comes first (a house before its unit), has a legal form, is known beforehand, stands beside the longer one, or
-    when the longer one holds a third name (a joint venture)."""
-    if form.start < full.start or known or _side_by_side(context.text, form, full):
+    It does when it comes first (a house before its unit), has a legal form, is known beforehand, stands beside the
+    longer one, or when the longer one holds a third name (a joint venture)."""
+    if form.start < full.start or _side_by_side(context.text, form, full):
         return True
     if any(strip_legal_form(mention.text) != mention.text for mention in form.mentions):
         return True
@@ -263,7 +277,10 @@ def _of_its_own(context: _Context, form: _Form, full: _Form, known: str) -> bool
 
 
 def _side_by_side(text: str, form: _Form, full: _Form) -> bool:
-    """Whether the two stand next to each other, as only two different things do: 'Siemens and Siemens Healthineers'."""
-    ordered = sorted([*((m, form) for m in form.mentions), *((m, full) for m in full.mentions)], key=lambda pair: pair[0])
-    pairs = zip(ordered, ordered[1:], strict=False)
+    """Whether the two stand next to each other, as only two different things do: 'Bayer and Bayer
+    Consumer Health'."""
+    ordered = sorted(
+        [*((m, form) for m in form.mentions), *((m, full) for m in full.mentions)], key=lambda pair: pair[0]
+    )
+    pairs = pairwise(ordered)
     return any(a[1] is not b[1] and _SIDE_BY_SIDE.fullmatch(text[a[0].end : b[0].start]) for a, b in pairs)

@@ -1,4 +1,5 @@
-"""When two names of a document may be two forms of one name: short forms, abbreviations, titles, words for kinds of place."""
+"""When two names of a document may be two forms of one name: short forms, abbreviations, titles, words for kinds of
+place."""
 
 from __future__ import annotations
 
@@ -9,12 +10,45 @@ from kg.lexicon import words
 from kg.model import ORGANIZATIONS, EntityType
 from kg.names import fold, is_chinese, normalise, slug
 
-__all__ = ["acronym_of", "bare_person", "bare_place", "is_acronym", "kind_of", "normalise", "shortens", "slug", "split_acronym"]
+__all__ = [
+    "acronym_of",
+    "bare_person",
+    "bare_place",
+    "is_acronym",
+    "kind_of",
+    "normalise",
+    "shortens",
+    "slug",
+    "split_acronym",
+]
 
 _ACRONYM = re.compile(r"[A-Z][A-Za-z&.-]{0,7}|[㐀-鿿]{2,12}")
 _BRACKETED = re.compile(r"^(?P<full>.+?)\s*[(（](?P<short>[^()（）]{2,30})[)）]$")
-_SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "und", "der", "die", "das", "des", "fur", "für", "de", "la", "et", "on", "at", "to"})
-_NOBILITY = frozenset({"von", "van", "de", "der", "den", "zu", "zur", "vom", "di", "del", "da", "la", "le", "ten", "ter"})
+_SMALL_WORDS = frozenset(
+    {
+        "of",
+        "the",
+        "and",
+        "for",
+        "in",
+        "und",
+        "der",
+        "die",
+        "das",
+        "des",
+        "fur",
+        "für",
+        "de",
+        "la",
+        "et",
+        "on",
+        "at",
+        "to",
+    }
+)
+_NOBILITY = frozenset(
+    {"von", "van", "de", "der", "den", "zu", "zur", "vom", "di", "del", "da", "la", "le", "ten", "ter"}
+)
 _RIVER = frozenset({"am", "an", "im", "in", "ob", "bei", "vor", "upon"})
 
 
@@ -43,7 +77,9 @@ def _without_front(name: str, lists: tuple[tuple[str, ...], ...]) -> list[str]:
     """The folded words of a name without those of a list that stand in front, over and over, leaving at least one."""
     rest = normalise(name).split()
     while True:
-        front = next((phrase for phrase in lists if len(phrase) < len(rest) and tuple(rest[: len(phrase)]) == phrase), None)
+        front = next(
+            (phrase for phrase in lists if len(phrase) < len(rest) and tuple(rest[: len(phrase)]) == phrase), None
+        )
         if front is None:
             return rest
         rest = rest[len(front) :]
@@ -66,7 +102,8 @@ def bare_place(name: str) -> str:
 
 
 def split_acronym(name: str) -> tuple[str, str]:
-    """A name and the abbreviation in brackets behind it: 'Hamburger Hafen und Logistik AG (HHLA)' → (…, 'HHLA'); '' without one."""
+    """A name and the abbreviation in brackets behind it: 'Hamburger Hafen und Logistik AG (HHLA)' → (…, 'HHLA'); ''
+    without one."""
     match = _BRACKETED.match(name)
     if match and is_acronym(match["short"]):
         return match["full"], match["short"]
@@ -74,34 +111,42 @@ def split_acronym(name: str) -> tuple[str, str]:
 
 
 def is_acronym(text: str) -> bool:
-    """Whether a text looks like an abbreviation: a short word with at least two capitals ('CSSC', 'BaFin'), or Chinese."""
+    """Whether a text looks like an abbreviation: a short word with at least two capitals ('CSSC', 'BaFin'), or
+    Chinese."""
     if not _ACRONYM.fullmatch(text):
         return False
     return is_chinese(text) or sum(char.isupper() for char in text) >= 2
 
 
 def acronym_of(short: str, full: str) -> bool:
-    """Whether an abbreviation is the first letters of a name's words, small words left out or not: 'TUM', 'CAS', 'HHLA'."""
+    """Whether an abbreviation is the first letters of a name's words, small words left out or not: 'TUM', 'CAS',
+    'HHLA'.
+
+    One of four letters and more may leave out one word ('CFFC' of 'Hebei China Fortune FC')."""
     if not is_acronym(short) or is_chinese(short):
         return False
-    pieces = re.findall(r"[^\W_]+", full)
     letters = re.sub(r"[^A-Za-z]", "", short).lower()
+    pieces = re.findall(r"[^\W_]+", re.sub(r"\s*[(（][^()（）]*[)）]$", "", full))
     if len(pieces) < 2 or len(letters) < 2:
         return False
     strong = [piece for piece in pieces if piece.lower() not in _SMALL_WORDS]
-    return letters in {_initials(pieces), _initials(strong), _initials(normalise(full).split())}
+    rows = {_initials(pieces), _initials(strong), _initials(normalise(" ".join(pieces)).split())}
+    if len(letters) >= 4:
+        rows |= {row[:at] + row[at + 1 :] for row in sorted(rows) for at in range(len(row))}
+    return letters in rows
 
 
 def _initials(pieces: list[str]) -> str:
-    return "".join(fold(piece)[:1] for piece in pieces)
+    """First letters; a word in capitals ('FC') counts with all of its letters."""
+    return "".join(fold(piece) if piece.isupper() and len(piece) <= 3 else fold(piece)[:1] for piece in pieces)
 
 
 def shortens(short: str, full: str, kind: str, places: frozenset[str]) -> str:
     """How a name may be a short form of a longer one, '' if it may not.
 
-    'weak' when what is left out means nothing ('Huazhu' of 'Huazhu Group'), 'strong' when it describes ('Leifeld' of 'Leifeld
-    Metal Spinning'): then context has to agree. `places` are the folded words of the document that are names of places: a
-    name longer by a place is another unit ('Volkswagen Group China')."""
+    'weak' when what is left out means nothing ('Huazhu' of 'Huazhu Group'), 'strong' when it describes ('Farasis' of
+    'Farasis Energy'): then context has to agree. `places` are the folded words of the document that are
+    names of places: a name longer by a place is another unit ('Volkswagen Group China')."""
     if kind == "person":
         return _person(bare_person(short).split(), bare_person(full).split())
     if kind == "place":
@@ -147,8 +192,8 @@ def _front(short: list[str], rest: list[str], places: frozenset[str]) -> str:
     """How a name may be short for one that begins with it and goes on with `rest`."""
     if all(word in _weak_words() for word in rest):
         return "weak"
-    unit = any(word in places or word in _unit_words() for word in rest)
-    return "" if unit or len(short) > 2 or any(word in places for word in short) else "strong"
+    unit = any(word in places or word in _unit_words() or word.isdigit() for word in rest)
+    return "" if unit or len(short) > 2 or (len(short) == 1 and short[0] in places) else "strong"
 
 
 @cache

@@ -1,4 +1,5 @@
-"""Which country the words around a name give it: 'German carmaker BMW', 'China's CATL', 'German companies, including X and Y'."""
+"""Which country the words around a name give it: 'German carmaker BMW', 'China's CATL', 'German companies, including
+X and Y'."""
 
 from __future__ import annotations
 
@@ -11,10 +12,14 @@ from kg.lexicon import words
 from kg.model import ORGANIZATIONS, EntityType, Mention
 from kg.reference import Entry, Reference
 
+_PLACES = frozenset({"country", "state", "city", "district"})
 _BEFORE, _AFTER, _LIST = 80, 60, 300
 """Characters looked at before a name, behind it, and behind the name of a group."""
 
-_NOUNS = r"(?:[\s-]+(?!(?:and|or|by|of|with|in|to|for|from|at|on|as|has|have|had|is|are|was|were|will|that|which|who|its|their|the|a|an)\b)[a-z][\w-]*){0,4}"
+_VERB = re.compile(
+    r"(?<![\w-])(?!listed|owned|called|named)\w+ed\b|(?:ing|(?<!s|r|t|m|p|k|d)s|(?<!en)ts)$",
+)
+"""A verb between adjective and name, or a plural that the name is no part of, as far as endings tell."""
 _SEPARATOR = re.compile(r"\s*(?:,\s*(?:and\s+|as\s+well\s+as\s+)?|and\s+|&\s*|as\s+well\s+as\s+|or\s+)(?:the\s+)?")
 
 
@@ -34,20 +39,32 @@ def adjectives() -> Mapping[str, str]:
 
 @cache
 def _adjective() -> str:
-    return "(?P<word>" + "|".join(re.escape(word) for word in sorted(adjectives(), key=lambda word: (-len(word), word))) + ")"
+    return (
+        "(?P<word>"
+        + "|".join(re.escape(word) for word in sorted(adjectives(), key=lambda word: (-len(word), word)))
+        + ")"
+    )
+
+
+@cache
+def _nouns() -> str:
+    """Up to four words in small letters, none of which ends a noun phrase."""
+    closing = "|".join(re.escape(word) for word in (*words("not_before_names"), "the", "a", "an", "its", "their"))
+    return rf"(?:[\s-]+(?!(?:{closing})\b)[a-z][\w-]*){{0,4}}"
 
 
 @cache
 def _before() -> re.Pattern[str]:
     """An adjective, then nouns up to the name; or a place with 's or -based, then nouns up to the name."""
     place = r"(?P<place>[A-Z][\w’'-]*(?:\s[A-Z][\w-]*){0,2}?)(?:['’]s|['’]|-based|-headquartered)"
-    return re.compile(rf"(?<![\w-])(?:{_adjective()}|{place}){_NOUNS}\s+[\"“„]?$")
+    return re.compile(rf"(?<![\w-])(?:{_adjective()}|{place})(?P<nouns>{_nouns()})[ ]+[\"“„]?$")
 
 
 @cache
 def _behind() -> re.Pattern[str]:
     """', a German carmaker', ', the largest Chinese insurer'."""
-    return re.compile(rf"\s*(?:\([^()]{{1,30}}\))?\s*,\s+(?:an?|the|one of the)\s+(?:[a-z][\w-]*\s+){{0,2}}{_adjective()}(?=[\s-][a-z])")
+    article = r"\s*(?:\([^()]{1,30}\))?\s*,\s+(?:an?|the|one of the)\s+"
+    return re.compile(article + rf"(?:[a-z][\w-]*\s+){{0,2}}{_adjective()}(?=[\s-][a-z])")
 
 
 @cache
@@ -57,7 +74,10 @@ def _within() -> re.Pattern[str]:
 
 @cache
 def _such_as() -> re.Pattern[str]:
-    return re.compile(r"[\s,(:–—-]*(?:" + "|".join(re.escape(phrase) for phrase in words("such_as")) + r")\s+(?:the\s+)?", re.IGNORECASE)
+    return re.compile(
+        r"[\s,(:–—-]*(?:" + "|".join(re.escape(phrase) for phrase in words("such_as")) + r")\s+(?:the\s+)?",
+        re.IGNORECASE,
+    )
 
 
 def country_of_place(name: str, reference: Reference) -> str:
@@ -81,7 +101,7 @@ def nationality(text: str, mention: Mention, reference: Reference) -> Nationalit
     if mention.type is EntityType.GROUP:
         return _of_group(text, mention, reference)
     before = _before().search(text[max(0, mention.start - _BEFORE) : mention.start])
-    if before:
+    if before and not _VERB.search(before["nouns"]):
         return _found(before, mention.text, reference)
     behind = _behind().match(text[mention.end : mention.end + _AFTER])
     return _found(behind, mention.text, reference) if behind else None
@@ -102,10 +122,23 @@ def _of_group(text: str, mention: Mention, reference: Reference) -> Nationality 
         return Nationality(next(iter(found)), f"the text calls it {next(iter(found.values()))}")
     behind = re.match(r"\s+(?:from|in|of)\s+(?:the\s+)?", text[mention.end : mention.end + 20])
     whole = text[mention.start : mention.end + (_AFTER if behind else 0)]
-    place = re.search(r"\b(?:from|in|of)\s+(?:the\s+)?(?:city of\s+)?(?P<place>[A-Z][\w-]*(?:\s[A-Z][\w-]*){0,2})", whole)
+    place = re.search(
+        r"\b(?:from|in|of)\s+(?:the\s+)?(?:city of\s+)?(?P<place>[A-Z][\w-]*(?:\s[A-Z][\w-]*){0,2})", whole
+    )
     if found or not place:
         return None
     return _longest_place(place["place"], reference)
+
+
+def in_name(name: str, reference: Reference) -> Nationality | None:
+    """The country that an organisation's own name gives it: its adjectives first, else the places in it, if they
+    agree."""
+    said = {adjectives()[match["word"]]: match["word"] for match in _within().finditer(name)}
+    if said:
+        return Nationality(next(iter(said)), f"its name says {next(iter(said.values()))}") if len(said) == 1 else None
+    held = [name[start:end] for start, end, kinds in reference.spans(name) if kinds & _PLACES]
+    countries = {country for place in held if (country := country_of_place(place, reference))}
+    return Nationality(countries.pop(), f"its name holds {held[0]}") if len(countries) == 1 else None
 
 
 def _longest_place(name: str, reference: Reference) -> Nationality | None:

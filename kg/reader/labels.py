@@ -6,7 +6,15 @@ from typing import Final
 
 from kg.model import EntityType, Status
 
-NAMES: Final = ("Company", "ResearchOrganization", "GovernmentOrganization", "SportsClub", "Organization", "Person", "Place")
+NAMES: Final = (
+    "Company",
+    "ResearchOrganization",
+    "GovernmentOrganization",
+    "SportsClub",
+    "Organization",
+    "Person",
+    "Place",
+)
 DESCRIPTIONS: Final = ("Event", "Group", "Sector")
 QUALIFIERS: Final = ("role", "kind", "topic")
 LAYERS: Final = (NAMES, DESCRIPTIONS, QUALIFIERS)

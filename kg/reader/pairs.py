@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kg.model import Mention
+from kg.model import EntityType, Mention
 from kg.reader.labels import DISTANCES, TYPES
 from kg.reader.windows import Piece, Window
 
@@ -28,7 +28,9 @@ def located(window: Window, pieces: Sequence[Piece], mentions: Sequence[Mention]
     return found
 
 
-def asked(spans: Sequence[tuple[Mention, int, int]], admitted: set[tuple[str, str]]) -> list[tuple[int, int]]:
+def asked(
+    spans: Sequence[tuple[Mention, int, int]], admitted: frozenset[tuple[EntityType, EntityType]]
+) -> list[tuple[int, int]]:
     """The ordered pairs (subject, object) of a window's mentions that some relation admits by their types."""
     return [
         (i, j)
@@ -38,7 +40,9 @@ def asked(spans: Sequence[tuple[Mention, int, int]], admitted: set[tuple[str, st
     ]
 
 
-def features(spans: Sequence[tuple[Mention, int, int]], pairs: Sequence[tuple[int, int]], length: int) -> dict[str, Any]:
+def features(
+    spans: Sequence[tuple[Mention, int, int]], pairs: Sequence[tuple[int, int]], length: int
+) -> dict[str, Any]:
     """The pair network's inputs for a window of `length` pieces (with a special piece before and after): `pool` and
     `between` are rows of weights over pieces that sum to one, `kinds` types and anaphora of mentions, `distance` buckets."""
     pool = np.zeros((len(spans), length + 2), dtype=np.float32)
@@ -56,4 +60,11 @@ def features(spans: Sequence[tuple[Mention, int, int]], pairs: Sequence[tuple[in
     kinds = np.array([TYPES.index(m.type) + (len(TYPES) if m.anaphoric else 0) for m, _, _ in spans], dtype=np.int64)
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     assert distance.max(initial=0) < DISTANCES
-    return {"pool": pool, "between": between, "distance": distance, "kinds": kinds, "subjects": ends[:, 0], "objects": ends[:, 1]}
+    return {
+        "pool": pool,
+        "between": between,
+        "distance": distance,
+        "kinds": kinds,
+        "subjects": ends[:, 0],
+        "objects": ends[:, 1],
+    }

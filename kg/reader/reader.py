@@ -15,7 +15,7 @@ from kg.model import Candidate, Document, EntityType, Mention, Sentence, Status
 from kg.reader import pairs as pairing
 from kg.reader import windows as windowing
 from kg.reader.decode import runs
-from kg.reader.labels import LAYERS, STATUSES, tags
+from kg.reader.labels import GAZETTEER, LAYERS, STATUSES, tags
 
 CLS, SEP = 101, 102
 _SIZES = [len(tags(layer)) for layer in LAYERS]
@@ -46,10 +46,13 @@ class Reading:
 class Reader:
     """The shipped networks with their manifest. `load()` gives the one of this process."""
 
-    def __init__(self, encoder: Any, pairs: Any, tokenizer: Any, manifest: Mapping[str, Any], spans: windowing.Spans) -> None:
+    def __init__(
+        self, encoder: Any, pairs: Any, tokenizer: Any, manifest: Mapping[str, Any], spans: windowing.Spans
+    ) -> None:
         self._encoder, self._pairs, self._tokenizer, self._spans = encoder, pairs, tokenizer, spans
         self.relations: tuple[str, ...] = tuple(manifest["relations"])
         self.version: str = manifest["version"]
+        self.threshold: float = manifest["threshold"]
 
     def read(self, document: Document, sentences: Sequence[Sentence]) -> Reading:
         """Mentions and phrases of a stretch of a document's sentences; every mention is its own entity as yet."""
@@ -64,7 +67,7 @@ class Reader:
 
     def _encode(self, pieces: Sequence[windowing.Piece]) -> tuple[Any, Any, Any]:
         """States of a window (special pieces included), log probabilities of its tags, and attention."""
-        empty = (0,) * len(windowing.GAZETTEER)
+        empty = (0,) * len(GAZETTEER)
         given = {
             "ids": np.array([[CLS, *(p.id for p in pieces), SEP]], dtype=np.int64),
             "shapes": np.array([[0, *(p.shape for p in pieces), 0]], dtype=np.int64),
@@ -74,7 +77,9 @@ class Reader:
         layers = np.split(logits[0, 1:-1], _SPLITS, axis=-1)
         return states[0], np.concatenate([_log_softmax(part) for part in layers], axis=-1), attention[0]
 
-    def _spans_of(self, text: str, pieces: Sequence[windowing.Piece], firsts: Sequence[int], scores: Any) -> tuple[list[Mention], list[Phrase]]:
+    def _spans_of(
+        self, text: str, pieces: Sequence[windowing.Piece], firsts: Sequence[int], scores: Any
+    ) -> tuple[list[Mention], list[Phrase]]:
         mentions: list[Mention] = []
         phrases: list[Phrase] = []
         for first, last in zip(firsts, [*firsts[1:], len(pieces)], strict=True):
@@ -88,9 +93,15 @@ class Reader:
                         mentions.append(Mention(start, end, words, EntityType(label), words, round(sure, 3)))
         return mentions, phrases
 
-    def relate(self, reading: Reading, mentions: Sequence[Mention], admits: Mapping[str, set[tuple[str, str]]], threshold: float) -> tuple[Candidate, ...]:
+    def relate(
+        self,
+        reading: Reading,
+        mentions: Sequence[Mention],
+        admits: Mapping[str, frozenset[tuple[EntityType, EntityType]]],
+        threshold: float,
+    ) -> tuple[Candidate, ...]:
         """Candidate claims between mentions (settled since `read`): each pair and relation at its surest window."""
-        admitted = set().union(*admits.values())
+        admitted = frozenset().union(*admits.values())
         best: dict[tuple[Mention, Mention, str], Candidate] = {}
         ordered = sorted(mentions)
         for window, states, attention in reading.windows:
@@ -110,7 +121,9 @@ class Reader:
                 sure = round(float(chances[row, column]), 4)
                 key = (subject, object_, predicate)
                 if key not in best or best[key].confidence < sure:
-                    best[key] = Candidate(predicate, subject, object_, 0, 0, sure, "reader", Status(STATUSES[int(status[row])]))
+                    best[key] = Candidate(
+                        predicate, subject, object_, 0, 0, sure, "reader", Status(STATUSES[int(status[row])])
+                    )
         return tuple(best[key] for key in sorted(best, key=lambda k: (k[0].start, k[1].start, k[2], k[0], k[1])))
 
 

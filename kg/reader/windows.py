@@ -77,7 +77,9 @@ def pieces(text: str, sentences: Sequence[Sentence], tokenizer: Any, spans: Span
     for sentence, encoding in zip(sentences, encodings, strict=True):
         firsts.append(len(found))
         by_character = shapes(text, sentence)
-        named = {sentence.start + at: bits for at, bits in gazetteer(text[sentence.start : sentence.end], spans).items()}
+        named = {
+            sentence.start + at: bits for at, bits in gazetteer(text[sentence.start : sentence.end], spans).items()
+        }
         for number, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
             at = sentence.start + start
             found.append(Piece(number, at, sentence.start + end, by_character.get(at, 2), named.get(at, nothing)))

@@ -39,7 +39,9 @@ def _mapping(document: Annotated, donor: dict[str, list[str]], chance: Random) -
         forms = owned[name]
         kind = forms[0][1]
         pool = [n for n in donor.get(kind, []) if n not in used]
-        entangled = any(f != g and re.search(rf"\b{re.escape(f)}\b", g) for f, _ in forms for g in every if g not in dict(forms))
+        entangled = any(
+            f != g and re.search(rf"\b{re.escape(f)}\b", g) for f, _ in forms for g in every if g not in dict(forms)
+        )
         if kind not in SWAPPED or not pool or entangled or chance.random() > 0.67:
             continue
         new = chance.choice(pool)
@@ -55,7 +57,9 @@ def _rewritten(document: Annotated, pattern: re.Pattern[str], mapping: dict[str,
         return mapping[match.group()]
 
     def moved(at: int) -> int:
-        return at + sum(len(mapping[m.group()]) - len(m.group()) for m in pattern.finditer(document.text) if m.end() <= at)
+        return at + sum(
+            len(mapping[m.group()]) - len(m.group()) for m in pattern.finditer(document.text) if m.end() <= at
+        )
 
     renamed = {name: mapping.get(name, name) for _, name, _ in document.forms}
     forms = {(mapping.get(f, f), renamed[n], k) for f, n, k in document.forms}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent / "corpus"
+FOLDER = Path(__file__).parent / "documents"
 _LOOSE = {"Group", "Event", "Sector"}
 
 
@@ -49,15 +49,35 @@ def read(paths: Iterable[Path]) -> Iterator[Annotated]:
 def annotated(record: dict[str, Any]) -> Annotated:
     """One line of the corpus; a claim whose evidence stands in the title alone is left out."""
     text = record["text"]
-    forms = {(f, e["name"], e["type"]) for e in record["entities"] for f in (e["name"], *e.get("aliases", ())) if _usable(f, e["type"])}
+    forms = {
+        (f, e["name"], e["type"])
+        for e in record["entities"]
+        for f in (e["name"], *e.get("aliases", ()))
+        if _usable(f, e["type"])
+    }
     claims = []
     for claim in record["claims"]:
         start = text.find(claim["evidence"])
         if start >= 0:
             claims.append(
-                Gold(claim["predicate"], claim["subject"], claim["object"], claim["status"], start, start + len(claim["evidence"]), claim.get("qualifiers", {}))
+                Gold(
+                    claim["predicate"],
+                    claim["subject"],
+                    claim["object"],
+                    claim["status"],
+                    start,
+                    start + len(claim["evidence"]),
+                    claim.get("qualifiers", {}),
+                )
             )
-    return Annotated(record["id"], record["title"], text, record.get("published") or "", tuple(sorted(forms, key=lambda f: (-len(f[0]), f))), tuple(claims))
+    return Annotated(
+        record["id"],
+        record["title"],
+        text,
+        record.get("published") or "",
+        tuple(sorted(forms, key=lambda f: (-len(f[0]), f))),
+        tuple(claims),
+    )
 
 
 def _usable(form: str, kind: str) -> bool:

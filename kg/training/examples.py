@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -14,10 +14,13 @@ from kg.model import EntityType, Mention, Sentence
 from kg.reader import pairs as pairing
 from kg.reader import windows as windowing
 from kg.reader.labels import DESCRIPTIONS, LAYERS, NAMES, STATUSES, tags
+from kg.relations import Relation, admitted
 from kg.training.corpus import Annotated, Gold, occurrences
 
 UNSURE = 0.25
 """The weight of a piece that looks like a name but is not annotated: only names that take part in claims are, mostly."""
+NEGATIVES = 150
+"""Pairs without a relation that one window teaches at most; their number grows with the square of its names."""
 _PLACES = {"country", "state", "city"}
 
 
@@ -46,13 +49,21 @@ class Teacher:
     spans: windowing.Spans
     relations: tuple[str, ...]
     symmetric: frozenset[str]
-    admits: dict[str, set[tuple[str, str]]]
+    admits: Mapping[str, frozenset[tuple[EntityType, EntityType]]]
+
+    @classmethod
+    def of(cls, tokenizer: Any, spans: windowing.Spans, relations: Mapping[str, Relation]) -> Self:
+        """A teacher of these relations, in order of their names."""
+        symmetric = frozenset(n for n, r in relations.items() if r.symmetric)
+        return cls(tokenizer, spans, tuple(relations), symmetric, admitted(relations))
 
     def examples(self, document: Annotated, extra: Iterable[tuple[int, int, str]] = ()) -> list[Example]:
         """The windows of one document; `extra` spans that overlap no annotated one are mentions without a claim."""
         return [example for example, _ in self.windows(document, extra)]
 
-    def windows(self, document: Annotated, extra: Iterable[tuple[int, int, str]] = ()) -> list[tuple[Example, Sequence[windowing.Piece]]]:
+    def windows(
+        self, document: Annotated, extra: Iterable[tuple[int, int, str]] = ()
+    ) -> list[tuple[Example, Sequence[windowing.Piece]]]:
         """The same, each with its word pieces."""
         sents = sentences.split(document.text)
         pieces, firsts = windowing.pieces(document.text, sents, self.tokenizer, self.spans)
@@ -61,11 +72,16 @@ class Teacher:
         everything = (*names, *anaphora.resolve(document.text, sents, names))
         labels, weights = self._tags(document, pieces, mentions(document, self.spans))
         return [
-            (self._example(document, sents, window, pieces, everything, labels, weights), pieces[window.first : window.last])
+            (
+                self._example(document, sents, window, pieces, everything, labels, weights),
+                pieces[window.first : window.last],
+            )
             for window in windowing.windows(firsts, len(pieces))
         ]
 
-    def _tags(self, document: Annotated, pieces: Sequence[windowing.Piece], names: Sequence[Mention]) -> tuple[Any, Any]:
+    def _tags(
+        self, document: Annotated, pieces: Sequence[windowing.Piece], names: Sequence[Mention]
+    ) -> tuple[Any, Any]:
         labels = np.zeros((len(LAYERS), len(pieces)), dtype=np.int64)
         weights = np.ones((len(LAYERS), len(pieces)), dtype=np.float32)
         for at, piece in enumerate(pieces):
@@ -78,7 +94,10 @@ class Teacher:
         ends = np.array([p.end for p in pieces], dtype=np.int64)
         for start, end, label in spans:
             layer = next(n for n, kinds in enumerate(LAYERS) if label in kinds)
-            first, last = int(np.searchsorted(ends, start, side="right")), int(np.searchsorted(starts, end, side="left")) - 1
+            first, last = (
+                int(np.searchsorted(ends, start, side="right")),
+                int(np.searchsorted(starts, end, side="left")) - 1,
+            )
             if first > last:
                 continue
             known = tags(LAYERS[layer])
@@ -87,12 +106,23 @@ class Teacher:
             weights[layer, first : last + 1] = 1.0
         return labels, weights
 
-    def _example(self, document: Annotated, sents: Sequence[Sentence], window: windowing.Window, pieces: Sequence[windowing.Piece], names: Sequence[Mention], labels: Any, weights: Any) -> Example:
+    def _example(
+        self,
+        document: Annotated,
+        sents: Sequence[Sentence],
+        window: windowing.Window,
+        pieces: Sequence[windowing.Piece],
+        names: Sequence[Mention],
+        labels: Any,
+        weights: Any,
+    ) -> Example:
         read = pieces[window.first : window.last]
         spans = pairing.located(window, pieces, names)
-        admitted = set().union(*self.admits.values())
+        admitted = frozenset().union(*self.admits.values())
         asked = pairing.asked(spans, admitted)
         targets, mask, status = self._targets(document, sents, spans, asked)
+        kept = _kept(targets)
+        asked, targets, mask, status = [asked[row] for row in kept], targets[kept], mask[kept], status[kept]
         return Example(
             document.id,
             np.array([p.id for p in read], dtype=np.int64),
@@ -106,7 +136,13 @@ class Teacher:
             status,
         )
 
-    def _targets(self, document: Annotated, sents: Sequence[Sentence], spans: Sequence[tuple[Mention, int, int]], asked: Sequence[tuple[int, int]]) -> tuple[Any, Any, Any]:
+    def _targets(
+        self,
+        document: Annotated,
+        sents: Sequence[Sentence],
+        spans: Sequence[tuple[Mention, int, int]],
+        asked: Sequence[tuple[int, int]],
+    ) -> tuple[Any, Any, Any]:
         targets = np.zeros((len(asked), len(self.relations)), dtype=np.float32)
         mask = np.zeros_like(targets)
         status = np.full(len(asked), -1, dtype=np.int64)
@@ -126,8 +162,15 @@ class Teacher:
                 best = _stated(gold, [(r, spans[asked[r][0]][0], spans[asked[r][1]][0]) for r in rows])
                 if best is not None:
                     targets[best, column] = mask[best, column] = 1
-                    status[best] = STATUSES.index(gold.status)  # type: ignore[arg-type]
+                    status[best] = STATUSES.index(gold.status)
         return targets, mask, status
+
+
+def _kept(targets: Any) -> Any:
+    """The pairs of a window that are taught: all that hold something, and evenly spread others up to NEGATIVES."""
+    holding, empty = np.nonzero(targets.any(1))[0], np.nonzero(~targets.any(1))[0]
+    step = max(1, -(-len(empty) // NEGATIVES))
+    return np.sort(np.concatenate([holding, empty[::step]]))
 
 
 def _stated(gold: Gold, rows: Iterable[tuple[int, Mention, Mention]]) -> int | None:
@@ -160,7 +203,9 @@ def mentions(document: Annotated, spans: windowing.Spans) -> tuple[Mention, ...]
     return tuple(sorted(found))
 
 
-def _strangers(document: Annotated, names: Sequence[Mention], extra: Iterable[tuple[int, int, str]]) -> Iterable[Mention]:
+def _strangers(
+    document: Annotated, names: Sequence[Mention], extra: Iterable[tuple[int, int, str]]
+) -> Iterable[Mention]:
     """The extra spans that overlap no mention of their layer."""
     for start, end, kind in extra:
         rivals = [m for m in names if (m.type in DESCRIPTIONS) == (kind in DESCRIPTIONS)]
@@ -180,7 +225,11 @@ def _qualifier_spans(document: Annotated) -> Iterable[tuple[int, int, str]]:
     """Where the evidence of claims holds the words of their roles, kinds and topics."""
     for claim in document.claims:
         told = claim.qualifiers
-        wanted = [("role", told.get("role")), ("kind", told.get("kind")), *(("topic", t) for t in told.get("topics", ()))]
+        wanted = [
+            ("role", told.get("role")),
+            ("kind", told.get("kind")),
+            *(("topic", t) for t in told.get("topics", ())),
+        ]
         for label, words in wanted:
             at = document.text.casefold().find(str(words).casefold(), claim.start, claim.end) if words else -1
             if at >= 0:

@@ -12,7 +12,6 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -29,11 +28,27 @@ def export(network: Network, folder: Path, manifest: dict[str, Any]) -> None:
         encoder, pairs = Path(scratch, "encoder.onnx"), Path(scratch, "pairs.onnx")
         _export_encoder(network, encoder)
         _export_pairs(network, pairs)
-        quantize_dynamic(encoder, folder / "encoder.onnx", op_types_to_quantize=["MatMul", "Gather"], weight_type=QuantType.QInt8, reduce_range=True, per_channel=True)
-        quantize_dynamic(pairs, folder / "pairs.onnx", op_types_to_quantize=["MatMul"], weight_type=QuantType.QInt8, reduce_range=True, per_channel=True)
+        quantize_dynamic(
+            encoder,
+            folder / "encoder.onnx",
+            op_types_to_quantize=["MatMul", "Gather"],
+            weight_type=QuantType.QInt8,
+            reduce_range=True,
+            per_channel=True,
+        )
+        quantize_dynamic(
+            pairs,
+            folder / "pairs.onnx",
+            op_types_to_quantize=["MatMul"],
+            weight_type=QuantType.QInt8,
+            reduce_range=True,
+            per_channel=True,
+        )
     for name in ("encoder.onnx", "pairs.onnx"):
         _without_doc(folder / name)
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    (folder / "manifest.json").write_text(
+        json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
+    )
 
 
 class _Alone(torch.nn.Module):
@@ -64,7 +79,12 @@ def _export_pairs(network: Network, path: Path) -> None:
         "distance": torch.randint(0, DISTANCES, (pairs,)), "subjects": torch.randint(0, mentions, (pairs,)),
         "objects": torch.randint(0, mentions, (pairs,)),
     }  # fmt: skip
-    axes = {"states": {0: "pieces"}, "attention": {1: "pieces", 2: "pieces"}, "pool": {0: "mentions", 1: "pieces"}, "between": {0: "pairs", 1: "pieces"}}
+    axes = {
+        "states": {0: "pieces"},
+        "attention": {1: "pieces", 2: "pieces"},
+        "pool": {0: "mentions", 1: "pieces"},
+        "between": {0: "pairs", 1: "pieces"},
+    }
     axes |= {"kinds": {0: "mentions"}, "distance": {0: "pairs"}, "subjects": {0: "pairs"}, "objects": {0: "pairs"}}
     torch.onnx.export(
         network.pairs, tuple(given.values()), str(path), dynamo=False, input_names=list(given), output_names=["logits"],
@@ -86,6 +106,3 @@ def digest(paths: list[Path]) -> str:
     for path in sorted(paths, key=lambda p: p.name):
         total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
-
-
-assert np.int64

@@ -77,11 +77,22 @@ class Pairs(nn.Module):
         self.distance = nn.Embedding(DISTANCES, width)
         self.hidden = nn.Linear(width, width)
         self.relation, self.status = nn.Linear(width, relations), nn.Linear(width, len(STATUSES))
+        nn.init.constant_(self.relation.bias, -4.0)  # few pairs stand in any relation: begin there
         self.dropout = nn.Dropout(dropout)
         for table in (self.as_subject, self.as_object, self.distance):
             nn.init.normal_(table.weight, std=0.1)
 
-    def forward(self, states: Tensor, attention: Tensor, pool: Tensor, between: Tensor, kinds: Tensor, distance: Tensor, subjects: Tensor, objects: Tensor) -> Tensor:
+    def forward(
+        self,
+        states: Tensor,
+        attention: Tensor,
+        pool: Tensor,
+        between: Tensor,
+        kinds: Tensor,
+        distance: Tensor,
+        subjects: Tensor,
+        objects: Tensor,
+    ) -> Tensor:
         """`states` is pieces × hidden, `attention` heads × pieces × pieces, `pool` mentions × pieces, the rest one a pair."""
         mention = pool @ states
         attends = (pool.unsqueeze(0) @ attention).transpose(0, 1)

@@ -1,6 +1,7 @@
 // How the network looks: shapes, rings, lines, and labels that give way to each other. Text keeps its size at every zoom.
 const media = (query) => window.matchMedia(query);
 const DARK = media("(prefers-color-scheme: dark)"), STILL = media("(prefers-reduced-motion: reduce)");
+const PHONE = media("(max-width: 700px)");
 const TALL = window.innerHeight > window.innerWidth;
 const INK = {};
 function readInk() {
@@ -50,24 +51,34 @@ const SHAPES = {
   },
 };
 
-function drawNode(ctx, x, y, r, type, country) {
+// How far a node reaches, rings included, in pixels at scale 1.
+const RING_START = 3, RING_STEP = 2.6;
+const reachOf = (r, country) => r * 1.18 + (PALETTE.countries[country].rings.length ? RING_START + RING_STEP * PALETTE.countries[country].rings.length - 1 : 1);
+
+function disc(ctx, x, y, r) {
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+}
+
+// `thin` is the width of the thinnest line that can still be seen, in the units of `ctx`.
+function drawRings(ctx, x, y, r, country, thin) {
+  let reach = r * 1.18 + RING_START;
+  for (const width of PALETTE.countries[country].rings) {
+    disc(ctx, x, y, reach);
+    ctx.strokeStyle = ringColour(country);
+    ctx.lineWidth = Math.max(width, thin * width);
+    ctx.stroke();
+    reach += Math.max(RING_STEP, thin * 2);
+  }
+}
+
+function drawNode(ctx, x, y, r, type, country, thin = 1) {
   ctx.save();
   ctx.beginPath();
   SHAPES[PALETTE.types[type].shape](ctx, x, y, r);
   ctx.fillStyle = typeColour(type);
-  ctx.strokeStyle = INK.paper;
-  ctx.lineWidth = 1.5;
-  ctx.stroke();
   ctx.fill();
-  let reach = r * 1.18 + 3;
-  for (const width of PALETTE.countries[country].rings) {
-    ctx.beginPath();
-    ctx.arc(x, y, reach, 0, 2 * Math.PI);
-    ctx.strokeStyle = ringColour(country);
-    ctx.lineWidth = width;
-    ctx.stroke();
-    reach += 2.8;
-  }
+  drawRings(ctx, x, y, r, country, thin);
   ctx.restore();
 }
 
@@ -77,18 +88,20 @@ function renderNode({ ctx, id, x, y }) {
   const node = NODES.get(id), r = node.size;
   return {
     drawNode() {
+      disc(ctx, x, y, reachOf(r, countryOf(node)));
+      ctx.fillStyle = INK.paper;
+      ctx.fill();
       ctx.globalAlpha = inFocus("nodes", id) ? 1 : 0.16;
-      drawNode(ctx, x, y, r, node.group, countryOf(node));
+      drawNode(ctx, x, y, r, node.group, countryOf(node), Math.min(1.5, 0.8 / NETWORK.getScale()));
       if (id === view.node || id === view.hoverNode) {
-        ctx.beginPath();
-        ctx.arc(x, y, r * 1.18 + 9, 0, 2 * Math.PI);
+        disc(ctx, x, y, reachOf(r, countryOf(node)) + 4);
         ctx.strokeStyle = INK.accent;
         ctx.lineWidth = 2;
         ctx.stroke();
       }
       ctx.globalAlpha = 1;
     },
-    nodeDimensions: { width: 2 * r + 8, height: 2 * r + 8 },
+    nodeDimensions: { width: 2 * reachOf(r, countryOf(node)) + 3, height: 2 * reachOf(r, countryOf(node)) + 3 },
   };
 }
 
@@ -165,10 +178,10 @@ function widthOf(ctx, text) {
   return measured.get(key);
 }
 
-const LINE_LETTERS = 24, MOST_LINES = 3;
+const LINE_LETTERS = 20, MOST_LINES = 3;
 function wrap(text) {
   const short = text.slice(0, 400).trim(), lines = [];
-  for (const word of short.split(/\s+/).flatMap((part) => part.match(/.{1,24}/gu) ?? [])) {
+  for (const word of short.split(/\s+/).flatMap((part) => part.match(/.{1,26}/gu) ?? [])) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + word.length < LINE_LETTERS) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
@@ -182,7 +195,7 @@ const around = (x, y, w, h) => ({ left: x - w / 2, right: x + w / 2, top: y - h 
 let labelBoxes = [];
 
 function fontOf(node) {
-  const size = 11.5 + 2.5 * node.importance;
+  const size = (PHONE.matches ? 10.5 : 11.5) + 2.5 * node.importance;
   return { size, font: `${node.group === "Place" ? "italic " : ""}${node.importance > 0.75 ? 600 : 400} ${size}px ${INK.sans}` };
 }
 
@@ -191,15 +204,29 @@ function priority(node) {
   return chosen + (view.nodes?.has(node.id) ? 4 : 0) + node.importance;
 }
 
-function labelSpots(node, x, y, r, width, height) {
-  const off = r * 1.18 + 8;
-  return [
-    around(x, y + off + height / 2 - 1, width, height),
-    around(x, y - off - height / 2 + 1, width, height),
-    around(x + off + width / 2, y, width, height),
-    around(x - off - width / 2, y, width, height),
-  ];
+// Below, above, beside, and at the corners, in this order of liking.
+function labelSpots(x, y, off, width, height) {
+  const [down, side, lean] = [off + height / 2 + 1, off + width / 2 + 1, off * 0.6 + width / 2];
+  return [[0, down], [0, -down], [side, 0], [-side, 0], [lean, down * 0.82], [-lean, down * 0.82], [lean, -down * 0.82], [-lean, -down * 0.82]]
+    .map(([dx, dy]) => around(x + dx, y + dy, width, height));
 }
+
+// Free of nodes (seen from afar, if need be, only of those that matter as much), labels and panels, within the window, and crossed by as few of the node's own lines as can be.
+function bestSpot(node, spots, taken) {
+  const inside = (box) => box.left > 2 && box.top > 2 && box.right < window.innerWidth - 2 && box.bottom < window.innerHeight - 2;
+  const clear = (least) => spots.filter((box) =>
+    inside(box) && !taken.some((other) => other.id !== node.id && !(other.rank < least) && touches(box, other)));
+  const strict = clear(0), free = strict.length ? strict : clear(node.importance * 0.45);
+  if (free.length < 2) return free[0];
+  const lines = CLAIMS_OF.get(node.id).filter((claim) => !hidden.edges.has(claim.id) && claim.from !== claim.to);
+  const points = lines.slice(0, 40).flatMap((claim) => NEAR_ENDS[claim.from === node.id ? "from" : "to"].map((t) => edgePoint(claim.id, t)));
+  const crossed = (box) => points.filter(({ x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom).length;
+  return free.map((box, i) => [crossed(box) + i * 0.4, box]).sort(([a], [b]) => a - b)[0][1];
+}
+
+// Below 0 too, since vis counts from the foot of the arrow.
+const NEAR_END = [-0.12, -0.06, 0, 0.06, 0.12, 0.18, 0.24, 0.3, 0.36, 0.42, 0.48];
+const NEAR_ENDS = { from: NEAR_END, to: NEAR_END.map((t) => 1 - t) };
 
 function drawHalo(ctx, text, x, y, colour) {
   ctx.strokeText(text, x, y);
@@ -228,8 +255,8 @@ function placeLabels(ctx, scale, taken) {
     ctx.font = font;
     const tag = countryOf(node) ? TAG + countryOf(node) : "";
     const width = Math.max(...node.lines.map((line, i) => widthOf(ctx, i === node.lines.length - 1 ? line + tag : line)));
-    const spots = labelSpots(node, x, y, node.size * scale, width + 6, node.lines.length * size * 1.18);
-    const box = spots.find((spot) => !taken.some((other) => other.id !== node.id && touches(spot, other)));
+    const off = (reachOf(node.size, countryOf(node)) + (node.id === view.node ? 6 : 0)) * scale;
+    const box = bestSpot(node, labelSpots(x, y, off, width + 6, node.lines.length * size * 1.18), taken);
     if (!box) continue;
     taken.push(box);
     labelBoxes.push({ ...box, id: node.id });
@@ -242,7 +269,7 @@ function placeRelation(ctx, claim, taken) {
   const wanted = view.edges?.has(claim.id) || claim.id === view.hoverEdge;
   const text = relationLabel(claim.predicate), width = widthOf(ctx, text);
   const from = edgePoint(claim.id, 0.1), to = edgePoint(claim.id, 0.9);
-  if (!wanted && Math.hypot(to.x - from.x, to.y - from.y) < width + 14) return;
+  if (!wanted && Math.hypot(to.x - from.x, to.y - from.y) < width + 34) return;
   const middle = edgePoint(claim.id), angle = Math.atan2(to.y - from.y, to.x - from.x);
   const upright = Math.abs(angle) > Math.PI / 2 ? angle + Math.PI : angle;
   const boxes = [-0.5, -0.3, -0.1, 0.1, 0.3, 0.5].map((part) =>
@@ -252,6 +279,8 @@ function placeRelation(ctx, claim, taken) {
   ctx.save();
   ctx.translate(middle.x, middle.y);
   ctx.rotate(upright);
+  ctx.fillStyle = INK.paper;
+  ctx.fillRect(-width / 2 - 2, -6, width + 4, 12);
   drawHalo(ctx, text, -width / 2, 0, wanted ? INK.accent : INK.quiet);
   ctx.restore();
 }
@@ -262,9 +291,10 @@ function drawWords(ctx) {
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   Object.assign(ctx, { textBaseline: "middle", textAlign: "left", lineJoin: "round", lineWidth: 3.5, strokeStyle: INK.paper });
   const taken = [...NODES.values()].filter((node) => !hidden.nodes.has(node.id)).map((node) => {
-    const { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[node.id]), across = (node.size * 1.18 + 4) * 2 * scale;
-    return { ...around(x, y, across, across), id: node.id };
+    const { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[node.id]), across = reachOf(node.size, countryOf(node)) * 2 * scale;
+    return { ...around(x, y, across, across), id: node.id, rank: scale < 0.8 ? node.importance : 1 };
   });
+  taken.push(...[...document.querySelectorAll(".over")].map((element) => element.getBoundingClientRect()).filter((box) => box.width));
   placeLabels(ctx, scale, taken);
   ctx.globalAlpha = 1;
   ctx.font = `italic 10.5px ${INK.sans}`;

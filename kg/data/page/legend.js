@@ -34,20 +34,10 @@ function statusGlyph(ctx, status) {
 }
 
 function countryGlyph(ctx, country) {
-  ctx.globalAlpha = 1;
-  let reach = 5;
-  ctx.beginPath();
-  ctx.arc(15, 10, 3, 0, 2 * Math.PI);
+  disc(ctx, 15, 10, 2.6);
   ctx.fillStyle = INK.edge;
   ctx.fill();
-  for (const width of PALETTE.countries[country].rings) {
-    ctx.beginPath();
-    ctx.arc(15, 10, reach, 0, 2 * Math.PI);
-    ctx.strokeStyle = ringColour(country);
-    ctx.lineWidth = width;
-    ctx.stroke();
-    reach += 2.8;
-  }
+  drawRings(ctx, 15, 10, 2.2, country, 1);
 }
 
 function legendRow(kind, value, label, count, picture) {

@@ -1,27 +1,30 @@
 // What a person does: click, search, keys, zoom. `window.kg` is the handle for tests and for whoever builds on the page.
 const search = document.getElementById("search"), hits = document.getElementById("hits");
 const legendButton = document.getElementById("legend-button");
-const PHONE = media("(max-width: 700px)");
 
 // The part of the window that panels leave free, in pixels.
 function freeArea() {
   const tall = window.innerHeight, wide = window.innerWidth;
   const sheet = panel.hidden ? null : panel.getBoundingClientRect();
   if (PHONE.matches) return { left: 10, top: document.getElementById("head").offsetHeight, right: wide - 10, bottom: sheet ? sheet.top : tall - 10 };
-  return { left: wide > 1000 ? 250 : 20, top: 20, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
+  return { left: wide > 1000 ? 262 : 20, top: 20, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
 }
 
 function motion() {
   return STILL.matches ? false : { duration: 420, easingFunction: "easeInOutCubic" };
 }
 
+// Pixels round the outermost nodes, for their labels.
+const MARGIN = PHONE.matches ? { x: 46, y: 34 } : { x: 84, y: 48 };
+
 // The scale and centre that bring these nodes, with room for their labels, into the free part of the window.
 function fit(ids = [...NODES.keys()].filter((id) => !hidden.nodes.has(id)), { animate = true, most = 1.25 } = {}) {
   if (!ids.length) return;
   const spots = ids.map((id) => NETWORK.body.nodes[id]), free = freeArea();
   const [xs, ys] = [spots.map((spot) => spot.x), spots.map((spot) => spot.y)];
-  const box = { left: Math.min(...xs) - 70, right: Math.max(...xs) + 70, top: Math.min(...ys) - 40, bottom: Math.max(...ys) + 60 };
-  const scale = Math.min(most, (free.right - free.left) / (box.right - box.left), (free.bottom - free.top) / (box.bottom - box.top));
+  const box = { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+  const [wide, high] = [free.right - free.left - 2 * MARGIN.x, free.bottom - free.top - 2 * MARGIN.y].map((room) => Math.max(60, room));
+  const scale = Math.min(most, wide / Math.max(1, box.right - box.left), high / Math.max(1, box.bottom - box.top));
   const offset = { x: (free.left + free.right - window.innerWidth) / 2, y: (free.top + free.bottom - window.innerHeight) / 2 };
   const position = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
   NETWORK.moveTo({ position, scale, offset, animation: animate ? motion() : false });
@@ -182,5 +185,5 @@ window.kg = Object.freeze({
     nodes: [...NODES.keys()].filter((id) => !hidden.nodes.has(id)),
     edges: [...CLAIMS.keys()].filter((id) => !hidden.edges.has(id)),
   }),
-  labels: () => labelBoxes.map(({ id }) => id),
+  labels: () => labelBoxes.map((box) => ({ ...box })),
 });

@@ -1,0 +1,106 @@
+"""The forms in which English news writes dates, as patterns; what they mean is told in `dates`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kg.claims.numbers import either, number_words, table
+
+YEAR = r"(?:1[89]|20)\d\d(?!\d|[.,]\d|-(?!(?:19|20)\d\d\b)\d|s\b|%)"
+"""A year from 1800 to 2099 that is neither a decade ('1990s') nor the start of a longer number."""
+
+
+@cache
+def months() -> dict[str, int]:
+    """The number of each month, by its names and abbreviations (without the full stop)."""
+    return {name: int(number) for number, names in table("months")["months"].items() for name in names}
+
+
+@cache
+def weekdays() -> dict[str, int]:
+    """The number of each weekday, Monday being 0."""
+    return {name: int(number) for number, names in table("months")["weekdays"].items() for name in names}
+
+
+@cache
+def forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Every form of a date: the name of its kind, and its pattern, whose group `date` (else the whole) is the date.
+
+    All repetition is bounded, so each pattern takes linear time."""
+    return tuple((kind, re.compile(pattern)) for pattern, kind in (*_calendar_forms(), *_near_forms()))
+
+
+def _calendar_forms() -> list[tuple[str, str]]:
+    """Dates that name a day, a month or a year of the calendar."""
+    words = table("months")["words"]
+    full, short = (either(n for n in months() if (len(n) > 4) == long) for long in (True, False))
+    month = rf"(?:(?:{full})\b|(?:{short})\b\.?)"
+    named = rf"(?P<month>{month})"
+    ordinal = r"[0-3]?\d(?:st|nd|rd|th|\.)?(?!\d|[.,:]\d)"
+    day = rf"(?P<day>{ordinal})"
+    link = r"\s?(?:[-–—/]|\b(?:to|and|until|till|through|or)\b)\s?(?:the\s)?"
+    year = rf"(?P<year>{YEAR})"
+    which = r"\s(?:of\s)?(?:the\s)?(?P<which>last|this|next|same|that|previous|following)\syear"
+    edge = r"(?:early\s|late\s|mid[-\s])?"
+    return [
+        (r"(?<![\d./-])(?P<year>(?:1[89]|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)", "numeric"),
+        (r"(?<![\d./-])(?P<day>[0-3]?\d)([./])(?P<month>[01]?\d)\2(?P<year>(?:1[89]|20)\d\d)(?!\d)", "numeric"),
+        (r"(?P<year>(?:1[89]|20)\d\d)\s?年(?:\s?(?P<month>1?\d)\s?月(?:\s?(?P<day>[0-3]?\d)\s?日)?)?", "numeric"),
+        (
+            rf"(?<!\w){named}\s{day}(?:{link}(?:{month}\s)?{ordinal}(?!\s?{month}))?(?:,?\s{year}|,?{which})?",
+            "calendar_day",
+        ),
+        (
+            rf"(?<![\w.,/-])(?:the\s)?{day}(?:{link}{ordinal})?(?:\sof)?\s{named}(?:{link}{ordinal}\s{month})?"
+            rf"(?:,?\s{year}|,?{which})?",
+            "calendar_day",
+        ),
+        (rf"\bthe\s(?P<day>first|last)\sday\sof\s{named}(?:,?\s{year}|,?{which})?", "calendar_day"),
+        (rf"(?<!\w){named},?\s(?:of\s)?{year}", "numeric"),
+        (rf"(?<!\w){named},?{which}", "month_of"),
+        (rf"\b(?i:(?P<which>last|this|next|that|past|the\scoming))\s{named}(?!\s[0-3]?\d\b)", "month"),
+        (
+            rf"\b(?i:{either(words['before_month'])})[\s-](?:the\s(?:end|beginning|middle|start|course)\sof\s)?"
+            rf"{edge}(?P<date>{named})(?!\s?\d)",
+            "month",
+        ),
+        (rf"(?:\b\d\d?\.\s|[\"“(]|^)(?P<date>{named})(?=:)", "month"),
+        (rf"(?<![\w.,/$€£¥+-]){year}(?:[/–-]\d\d(?:\d\d)?\b)?", "year"),
+    ]
+
+
+def _near_forms() -> list[tuple[str, str]]:
+    """Dates that are told by their distance from publication, or from the date last named."""
+    seasons = either(table("months")["words"]["seasons"])
+    number = rf"(?P<number>\d{{1,3}}|an?\b|{number_words()})"
+    unit = r"(?P<unit>day|week|month|year|decade)s?\b"
+    return [
+        (
+            rf"\b(?:(?i:(?P<which>last|next|this|coming|past|following))\s)?(?P<weekday>{either(weekdays())})"
+            r"(?:\s(?P<week>last|next|this)\sweek)?\b",
+            "weekday",
+        ),
+        (rf"\b(?i:(?P<word>{either(table('months')['days'])}))\b", "near_day"),
+        (
+            r"\b(?i:(?P<which>last|this|next|past|previous|current|coming))\s"
+            rf"(?P<unit>year|month|week|weekend|quarter|{seasons})\b",
+            "near",
+        ),
+        (rf"\b(?P<unit>{seasons})\s(?:of\s)?(?P<which>last|this|next)\syear", "near"),
+        (rf"\b(?i:{number})\s(?:good\s)?{unit}\sago\b", "ago"),
+        (rf"\b(?i:{number})\s{unit}\s(?P<side>later|earlier)\b", "after"),
+        (rf"\b(?i:{number})\s{unit}\s(?P<side>after)\s(?=\w)", "after"),
+        (r"\b(?i:(?:(?:the|that)\s(?:very\s)?)?(?P<which>same|following|previous|next))\s(?P<unit>day)\b", "same"),
+        (r"\b(?i:(?:the|that)\s(?:very\s)?(?P<which>same|following|previous|next))\s(?P<unit>year|month)\b", "same"),
+        (r"\b[Tt]he\s(?P<unit>day)\s(?P<which>before)\b(?!\syesterday)", "same"),
+        (r"\b[Tt]hat\s(?P<unit>year|day|month)\b", "same"),
+        (r"\bat\sthe\s(?P<unit>weekend)\b", "near"),
+        (r"\bin\sthe\s(?P<which>new)\s(?P<unit>year)\b", "near"),
+        (
+            r"\b(?:before|by|until|towards?|at|later\sin)\s(?:the\s)?(?:end\sof\s)?(?:the\s)?(?P<unit>year)"
+            r"(?:[-\s]end|\sis\s(?:out|over)|'s\send)?\b",
+            "near",
+        ),
+        (r"\b(?:course|end|half|rest|remainder)\sof\sthe\s(?P<unit>year)\b", "near"),
+    ]

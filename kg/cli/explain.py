@@ -1,0 +1,31 @@
+"""`kg explain`: an entity or a claim, with the sentences that say so."""
+
+from __future__ import annotations
+
+import click
+
+from kg.cli.options import open_store, output_option
+
+
+@click.command()
+@click.argument("name", metavar="ENTITY | CLAIM")
+@output_option
+def explain(name: str, output: str) -> None:
+    """Tell what is known of an entity or a claim, each statement with its quote, document, date, status and confidence.
+
+    ENTITY is any of its names in any letter case, or its id; CLAIM the 16 digits of a claim's id.
+
+    \b
+    Examples:
+      kg explain Siemens
+      kg explain agent:siemens
+    """
+    from kg.explain import CLAIM_ID, explain_claim, explain_entity, render_claim, render_entity
+    from kg.tables import plain, width
+
+    store = open_store(output)
+    if CLAIM_ID.fullmatch(name):
+        text = render_claim(explain_claim(store, name), width())
+    else:
+        text = render_entity(explain_entity(store, name), width())
+    click.echo(plain(text), nl=False)

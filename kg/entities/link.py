@@ -1,0 +1,267 @@
+"""Claims' arguments get identities: each name becomes an entity, linked to the reference data where that is sure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from kg.entities import organizations, places
+from kg.entities.names import bare_person, kind_of
+from kg.entities.nationality import Nationality, in_name, nationalities
+from kg.model import (
+    ORGANIZATIONS,
+    Argument,
+    Claim,
+    Document,
+    Entity,
+    EntityType,
+    Extraction,
+    Mention,
+    Name,
+)
+from kg.names import is_chinese, normalise, slug
+from kg.reference import Entry, Reference
+
+_SEAT = re.compile(r"\b(?:based|headquarter\w*|head office|seat|home)\b", re.IGNORECASE)
+_DESCRIBED = frozenset({EntityType.GROUP})
+_PREFIX = {EntityType.PLACE: "place", EntityType.EVENT: "event", EntityType.SECTOR: "sector"}
+
+
+@dataclass(slots=True)
+class _Thing:
+    """What the claims of a document name under one name: the forms of the name, where it stands first, its
+    country."""
+
+    name: str
+    type: EntityType
+    start: int
+    forms: set[str] = field(default_factory=set)
+    given: Nationality | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The name, then its other forms, longest first."""
+        return [self.name, *sorted(self.forms - {self.name}, key=lambda form: (-len(form), form))]
+
+
+def link(document: Document, claims: Sequence[Claim], mentions: Sequence[Mention], reference: Reference) -> Extraction:
+    """The document's claims with an id in each argument, and the entities that they name with the places around them.
+
+    Places and organisations are looked up in the reference data; persons, groups and events never are. Where names
+    and context do not settle which entry is meant, the name becomes an entity of its own rather than a wrong one."""
+    things = _things(claims, mentions)
+    _give_countries(document, things, mentions, reference)
+    linked = _Linker(document, things, claims, mentions, reference).entities()
+    settled = tuple(_with_ids(claim, linked) for claim in claims)
+    return Extraction(document, settled, _with_places_around(linked.values(), reference))
+
+
+def _key(name: str, type_: EntityType) -> tuple[str, str]:
+    kind = kind_of(type_)
+    return kind, (bare_person(name) if kind == "person" else normalise(name)) or name
+
+
+def _arguments(claims: Iterable[Claim]) -> Iterable[Argument]:
+    for claim in claims:
+        yield claim.subject
+        yield claim.object
+
+
+def _things(claims: Sequence[Claim], mentions: Sequence[Mention]) -> dict[tuple[str, str], _Thing]:
+    """The things that arguments name, in order of the text."""
+    found: dict[tuple[str, str], _Thing] = {}
+    ordered = sorted(enumerate(_arguments(claims)), key=lambda pair: (pair[1].start, pair[0]))
+    for _, argument in ordered:
+        key = _key(argument.name, argument.type)
+        found.setdefault(key, _Thing(argument.name, argument.type, argument.start, {argument.name}))
+    for mention in mentions:
+        thing = found.get(_key(mention.entity, mention.type))
+        if thing and not mention.anaphoric:
+            thing.forms.add(mention.text)
+    return found
+
+
+def _give_countries(
+    document: Document, things: dict[tuple[str, str], _Thing], mentions: Sequence[Mention], reference: Reference
+) -> None:
+    given = {normalise(name): found for name, found in nationalities(document.text, mentions, reference).items()}
+    for thing in things.values():
+        thing.given = next((given[normalise(name)] for name in thing.names if normalise(name) in given), None)
+
+
+class _Linker:
+    """The identities of one document's things: a decision each, none with the id of another."""
+
+    def __init__(
+        self,
+        document: Document,
+        things: dict[tuple[str, str], _Thing],
+        claims: Sequence[Claim],
+        mentions: Sequence[Mention],
+        reference: Reference,
+    ) -> None:
+        self._document = document
+        self._things = things
+        self._claims = claims
+        self._reference = reference
+        named = {mention.entity for mention in mentions if mention.type is EntityType.PLACE}
+        named |= {thing.name for thing in things.values() if thing.type is EntityType.PLACE}
+        spoken = [thing.given.country for thing in things.values() if thing.given]
+        self._setting = places.setting(sorted(named), spoken, reference)
+
+    def entities(self) -> dict[tuple[str, str], Entity]:
+        """The entity of each thing, in order of the text."""
+        found: dict[tuple[str, str], Entity] = {}
+        for key, thing in self._things.items():
+            if thing.type is EntityType.PLACE:
+                found[key] = self._place(thing)
+        for key, thing in self._things.items():
+            if thing.type is not EntityType.PLACE:
+                found[key] = self._other(key, thing, found)
+        return _distinct({key: found[key] for key in self._things}, self._things)
+
+    def _place(self, thing: _Thing) -> Entity:
+        entry, reason = places.choose(thing.names, self._setting, self._reference)
+        if entry is not None:
+            return places.place_entity(entry, self._reference, thing.name, reason)
+        known = bool(places.candidates(thing.names, self._reference))
+        local = f"{slug(thing.name)}-{self._stamp()}" if known else slug(thing.name)
+        return Entity(f"place:{local}", thing.name, EntityType.PLACE, self._names(thing), reasons=(reason,))
+
+    def _other(self, key: tuple[str, str], thing: _Thing, found: dict[tuple[str, str], Entity]) -> Entity:
+        given = thing.given or self._otherwise(key, thing, found)
+        if thing.type in ORGANIZATIONS:
+            entries, reason = organizations.choose(
+                thing.names,
+                thing.type,
+                thing.given.country if thing.given else "",
+                self._setting.countries,
+                self._reference,
+            )
+            if entries:
+                return self._known(thing, entries, reason)
+        else:
+            reason = ""
+        reasons = tuple(filter(None, (reason, given.reason if given else "")))
+        country = given.country if given and thing.type is not EntityType.SECTOR else ""
+        return Entity(self._own_id(thing), thing.name, thing.type, self._names(thing), country, reasons=reasons)
+
+    def _known(self, thing: _Thing, entries: list[Entry], reason: str) -> Entity:
+        return Entity(
+            id=organizations.organization_id(entries, self._reference),
+            name=thing.name,
+            type=thing.type,
+            names=organizations.names_of(entries),
+            country=_country(thing, entries[0]),
+            same_as=tuple(sorted({iri for entry in entries for iri in entry.same_as})),
+            reasons=(reason,),
+        )
+
+    def _otherwise(
+        self, key: tuple[str, str], thing: _Thing, found: dict[tuple[str, str], Entity]
+    ) -> Nationality | None:
+        """The country that an organisation's or a group's own name gives it, or else its seat."""
+        if thing.type not in ORGANIZATIONS and thing.type is not EntityType.GROUP:
+            return None
+        return in_name(thing.name, self._reference) or self._seat(key, found)
+
+    def _seat(self, key: tuple[str, str], found: dict[tuple[str, str], Entity]) -> Nationality | None:
+        """The country of the place that the document calls a thing's seat; a branch is not one."""
+        for claim in self._claims:
+            seat = claim.predicate == "basedIn" and _SEAT.search(claim.evidence.quote)
+            if seat and _key(claim.subject.name, claim.subject.type) == key:
+                place = found.get(_key(claim.object.name, claim.object.type))
+                if place and place.country:
+                    return Nationality(place.country, f"the text puts it in {place.name}")
+        return None
+
+    def _own_id(self, thing: _Thing) -> str:
+        """The id of what is not in the reference data; what is described rather than named belongs to its
+        document."""
+        prefix = _PREFIX.get(thing.type, "agent")
+        local = slug(bare_person(thing.name) if thing.type is EntityType.PERSON else thing.name)
+        described = thing.type is EntityType.EVENT and not _proper(thing.name)
+        if thing.type in _DESCRIBED or described:
+            return f"{prefix}:{local}-{self._stamp()}"
+        if prefix == "agent" and any(entry.type in ORGANIZATIONS for entry in self._reference.lookup(thing.name)):
+            return f"agent:{local}-{_apart(thing)}"
+        return f"{prefix}:{local}"
+
+    def _stamp(self) -> str:
+        """Six hexadecimal digits that stand for the document."""
+        return sha256(self._document.id.encode()).hexdigest()[:6]
+
+    def _names(self, thing: _Thing) -> tuple[Name, ...]:
+        """The forms of a name as the document has them, with its language."""
+        lang = self._document.lang
+        return tuple(Name(form, "zh" if is_chinese(form) else lang) for form in thing.names)
+
+
+def _country(thing: _Thing, entry: Entry) -> str:
+    """A known organisation's country; a Chinese house registered in Hong Kong is Chinese where the text says so."""
+    return "CN" if thing.given and thing.given.country == "CN" and entry.country == "HK" else entry.country
+
+
+def _apart(thing: _Thing) -> str:
+    """What tells an unlinked agent from the known one of its name: its country, or else its type."""
+    return thing.given.country.lower() if thing.given else slug(thing.type.value)
+
+
+def _proper(name: str) -> bool:
+    """Whether an event's name is a name: two words at least, the long ones with capitals."""
+    pieces = [piece for piece in name.split() if len(piece) > 3]
+    return (
+        len(name.split()) >= 2 and bool(pieces) and all(piece[:1].isupper() or piece[:1].isdigit() for piece in pieces)
+    )
+
+
+def _distinct(
+    found: dict[tuple[str, str], Entity], things: dict[tuple[str, str], _Thing]
+) -> dict[tuple[str, str], Entity]:
+    """The entities, those apart whose ids are the same by accident: linked ones and places may meet, others may
+    not."""
+    taken: dict[str, Entity] = {}
+    out: dict[tuple[str, str], Entity] = {}
+    for key, entity in found.items():
+        other = taken.get(entity.id)
+        if other is not None and not (entity.same_as and entity.same_as == other.same_as):
+            entity = replace(entity, id=f"{entity.id}-{slug(things[key].type.value)}")
+        taken[entity.id] = entity
+        out[key] = entity
+    return out
+
+
+def _with_ids(claim: Claim, linked: dict[tuple[str, str], Entity]) -> Claim:
+    return replace(claim, subject=_with_id(claim.subject, linked), object=_with_id(claim.object, linked))
+
+
+def _with_id(argument: Argument, linked: dict[tuple[str, str], Entity]) -> Argument:
+    return replace(argument, id=linked[_key(argument.name, argument.type)].id)
+
+
+def _with_places_around(entities: Iterable[Entity], reference: Reference) -> tuple[Entity, ...]:
+    """The entities, each id once, and behind them the places around them up to the countries."""
+    found: dict[str, Entity] = {}
+    for entity in entities:
+        found.setdefault(entity.id, entity)
+    for entity in list(found.values()):
+        if entity.type is EntityType.PLACE and entity.parent:
+            entry = next(
+                iter(
+                    e
+                    for e in places.candidates([n.text for n in entity.names], reference)
+                    if places.place_id(e, reference) == entity.id
+                ),
+                None,
+            )
+            for above in places.ancestors(entry, reference) if entry else ():
+                node = places.place_entity(above, reference)
+                found.setdefault(node.id, node)
+        if entity.country:
+            country = reference.get(entity.country)
+            if country:
+                node = places.place_entity(country, reference)
+                found.setdefault(node.id, node)
+    return tuple(found.values())

@@ -1,0 +1,42 @@
+"""Words that refer back find what was named before."""
+
+import pytest
+
+from kg import sentences
+from kg.claims import anaphora
+from kg.model import EntityType, Mention
+
+C, P, L, E, U = (EntityType(t) for t in ("Company", "Person", "Place", "Event", "ResearchOrganization"))
+
+
+def mentions(text: str, *named: tuple[str, EntityType]) -> list[Mention]:
+    return [Mention(text.index(n), text.index(n) + len(n), n, t, n) for n, t in named]
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "expected"),
+    [
+        ("Voith opened a plant. The company is old.", [("Voith", C)], [("The company", "Voith")]),
+        ("Kuka grew. Its owner is glad.", [("Kuka", C)], [("Its", "Kuka")]),
+        ("Anna Weber runs Elmos. She met nobody.", [("Anna Weber", P), ("Elmos", C)], [("She", "Anna Weber")]),
+        (
+            "Jena and Kassel met. Both cities gained.",
+            [("Jena", L), ("Kassel", L)],
+            [("Both cities", "Jena"), ("Both cities", "Kassel")],
+        ),
+        ("Elmos left Dortmund. The city was sad.", [("Elmos", C), ("Dortmund", L)], [("The city", "Dortmund")]),
+        ("The Forum Ruhr opened. At the event, all sang.", [("Forum Ruhr", E)], [("the event", "Forum Ruhr")]),
+        (
+            "Voith and TU Ulm agreed. The university gains.",
+            [("Voith", C), ("TU Ulm", U)],
+            [("The university", "TU Ulm")],
+        ),
+        ("Nothing was named. The company is old.", [], []),
+        ("Voith saw the companyman.", [("Voith", C)], []),
+        ("Voith grew.\nA.\nB.\nC.\nThe company is old.", [("Voith", C)], []),
+    ],
+)
+def test_resolve(text: str, named: list[tuple[str, EntityType]], expected: list[tuple[str, str]]) -> None:
+    found = anaphora.resolve(text, sentences.split(text), mentions(text, *named))
+    assert [(m.text, m.entity) for m in found] == expected
+    assert all(m.anaphoric and text[m.start : m.end] == m.text for m in found)

@@ -1,0 +1,164 @@
+"""Dates in running text, resolved against the day of publication."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kg.claims.dates import find_dates
+
+CORPUS = Path(__file__).parent.parent / "kg" / "training" / "documents"
+FRIDAY = "2024-06-28"
+
+
+def isos(text: str, published: str = FRIDAY) -> list[str]:
+    return [mention.date.iso for mention in find_dates(text, published)]
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("founded in 2021.", "2021"),
+        ("The 2013 deal", "2013"),
+        ("(2012)", "2012"),
+        ("on June 24, 2024", "2024-06-24"),
+        ("on Sept. 6, 2019", "2019-09-06"),
+        ("on 24 June 2024", "2024-06-24"),
+        ("the 2nd of July 2018", "2018-07-02"),
+        ("in June 2023", "2023-06"),
+        ("in early 2020", "2020"),
+        ("the first quarter of 2020", "2020"),
+        ("the summer of 2010", "2010"),
+        ("on 2023-06-24", "2023-06-24"),
+        ("on 24.06.2023", "2023-06-24"),
+        ("on 24/06/2023", "2023-06-24"),
+        ("2023年6月24日", "2023-06-24"),
+        ("June 3 to 6, 2019", "2019-06-03"),
+        ("25 and 26 May 2016", "2016-05-25"),
+        ("from 30 May to 2 June 2012", "2012-05-30"),
+        ("the last day of July 2013", "2013-07-31"),
+        ("2016-2019", "2016"),
+    ],
+)
+def test_what_needs_no_publication_date(text: str, iso: str) -> None:
+    assert isos(text, "") == [iso]
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("They signed today.", "2024-06-28"),
+        ("They signed yesterday.", "2024-06-27"),
+        ("They sign tomorrow.", "2024-06-29"),
+        ("They signed on Thursday.", "2024-06-27"),
+        ("They signed on Friday.", "2024-06-28"),
+        ("They signed last Friday.", "2024-06-21"),
+        ("They signed on Monday.", "2024-06-24"),
+        ("They will sign on Monday.", "2024-07-01"),
+        ("The deal is to be signed on Monday.", "2024-07-01"),
+        ("They will buy it, the group said on Monday.", "2024-06-24"),
+        ("next Thursday", "2024-07-04"),
+        ("this Sunday", "2024-06-30"),
+        ("Tuesday last week", "2024-06-18"),
+        ("last year", "2023"),
+        ("this year", "2024"),
+        ("next year", "2025"),
+        ("earlier this year", "2024"),
+        ("last month", "2024-05"),
+        ("last week", "2024-06"),
+        ("in March", "2024-03"),
+        ("in October", "2023-10"),
+        ("It will open in October.", "2024-10"),
+        ("last October", "2023-10"),
+        ("in March of last year", "2023-03"),
+        ("on June 5", "2024-06-05"),
+        ("on 5 November", "2023-11-05"),
+        ("It will open on 5 November.", "2024-11-05"),
+        ("From July 30 they are on tour", "2024-07-30"),
+        ("two years ago", "2022"),
+        ("ten years ago", "2014"),
+        ("four months ago", "2024-02"),
+        ("two weeks ago", "2024-06"),
+        ("last autumn", "2023"),
+        ("before the year is out", "2024"),
+        ("in the new year", "2025"),
+    ],
+)
+def test_what_is_resolved_against_publication(text: str, iso: str) -> None:
+    assert isos(text) == [iso]
+    assert isos(text, "") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Founded in March 2006. Three years later it moved.", ["2006-03", "2009"]),
+        ("It opened in 1984, two years after the two had met.", ["1984", "1982"]),
+        ("A pact of May 2008 was followed on 16 December of the same year.", ["2008-05", "2008-12-16"]),
+        ("2016: On 25 April they sign.", ["2016", "2016-04-25"]),
+        ("Since November 2017 they work together, and in March of that year it began.", ["2017-11", "2017-03"]),
+        ("They met on 9 July 2018. The following day they flew home.", ["2018-07-09", "2018-07-10"]),
+    ],
+)
+def test_what_leans_on_the_date_before(text: str, expected: list[str]) -> None:
+    assert isos(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the 1990s",
+        "Expo 2010",
+        "2,021 jobs",
+        "It may march on.",
+        "31 February 2024",
+        "EUR 2021",
+        "in Room 2024.5",
+        "No. 216/2009",
+        "$2020",
+    ],
+)
+def test_what_is_no_date(text: str) -> None:
+    assert isos(text) == []
+
+
+def test_offsets_and_words_are_those_of_the_text() -> None:
+    text = "In May 2021 they agreed; on Thursday they signed."
+    found = find_dates(text, FRIDAY)
+    assert [(text[m.start : m.end], m.date.verbatim) for m in found] == [
+        ("May 2021", "May 2021"),
+        ("Thursday", "Thursday"),
+    ]
+
+
+def test_a_passage_of_a_text_keeps_its_offsets_and_its_context() -> None:
+    text = "They met in August 2017. In November of that year they signed. In 2020 they parted."
+    start, end = text.index("In November"), text.index("In 2020")
+    (mention,) = find_dates(text, "", start, end)
+    assert (mention.date.iso, text[mention.start : mention.end]) == ("2017-11", "November of that year")
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "1 ", "2021", "2021 ", ",", "a ", "May ", "Monday ", "one hundred ", "24.06.", "\n", "in the "]
+)
+def test_hostile_texts(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    assert all(text[m.start : m.end] == m.date.verbatim for m in find_dates(text, FRIDAY))
+
+
+def test_the_dates_of_the_annotated_claims_are_found() -> None:
+    told = right = 0
+    for path in sorted(CORPUS.glob("en-*.jsonl")):
+        for data in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            for claim in data["claims"]:
+                wanted = claim.get("qualifiers", {}).get("date")
+                start = data["text"].find(claim["evidence"])
+                if not wanted or start < 0:
+                    continue
+                end = start + len(claim["evidence"])
+                found = {m.date.iso for m in find_dates(data["text"], data.get("published", ""), start, end)}
+                told += bool(found)
+                right += wanted in found
+    assert told > 700 and right / told > 0.94

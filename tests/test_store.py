@@ -1,0 +1,182 @@
+"""The store on disk: real folders, real databases."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from factories import gold
+
+from kg.errors import QueryError, StoreError
+from kg.graph import document_graph, to_ntriples
+from kg.namespaces import document_iri
+from kg.store import GraphStore
+
+A, B = "https://example.org/a", "https://example.org/b"
+
+
+def triple(value: str, subject: str = "s") -> str:
+    return f'<https://example.org/{subject}> <https://example.org/p> "{value}" .\n'
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[GraphStore]:
+    with GraphStore.create(tmp_path) as opened:
+        yield opened
+
+
+def marker(output: Path) -> Path:
+    return output / "store" / "kg-store"
+
+
+def test_put_replaces_one_graph_and_leaves_the_others(store: GraphStore) -> None:
+    store.put(A, triple("1") + triple("2"))
+    store.put(B, triple("3"))
+    store.put(A, triple("4"))
+    assert store.dump() == f"{triple('4')[:-3]} <{A}> .\n{triple('3')[:-3]} <{B}> .\n"
+
+
+def test_remove_takes_the_whole_graph_and_nothing_else(store: GraphStore) -> None:
+    store.replace({A: triple("1"), B: triple("2")})
+    store.remove(A)
+    store.remove(A)
+    assert store.graphs() == (B,)
+
+
+def test_a_put_that_fails_changes_nothing(store: GraphStore) -> None:
+    store.put(A, triple("1"))
+    with pytest.raises(SyntaxError):
+        store.put(A, triple("2") + "no triple\n")
+    assert store.dump() == f"{triple('1')[:-3]} <{A}> .\n"
+
+
+def test_replace_gives_what_puts_give(tmp_path: Path) -> None:
+    graphs = {document_iri(e.document.id): to_ntriples(document_graph(e)) for e in gold("en-b", 4)}
+    with GraphStore.create(tmp_path / "one") as one, GraphStore.create(tmp_path / "two") as two:
+        one.replace(graphs)
+        for graph, ntriples in graphs.items():
+            two.put(graph, ntriples)
+        assert one.graphs() == tuple(sorted(graphs))
+        assert one.dump() == two.dump()
+        assert one.dump().count("\n") == sum(text.count("\n") for text in graphs.values())
+
+
+def test_a_replace_that_fails_leaves_the_former_build(tmp_path: Path) -> None:
+    with GraphStore.create(tmp_path) as store:
+        store.replace({A: triple("1")})
+        with pytest.raises(StoreError):
+            store.replace({A: triple("2"), B: "no triple\n"})
+        assert store.dump() == f"{triple('1')[:-3]} <{A}> .\n"
+    assert GraphStore.read(tmp_path).graphs() == (A,)
+    assert len(list((tmp_path / "store").glob("graphs-*"))) == 1
+
+
+def test_a_reader_keeps_the_build_that_it_opened(tmp_path: Path) -> None:
+    with GraphStore.create(tmp_path) as store:
+        store.replace({A: triple("old")})
+    reader = GraphStore.read(tmp_path)
+    with GraphStore.create(tmp_path) as store:
+        store.replace({A: triple("new")})
+    assert "old" in reader.dump()
+    assert "new" in GraphStore.read(tmp_path).dump()
+
+
+def test_text_with_backslashes_and_separators_survives(store: GraphStore) -> None:
+    text = "back \\\\u0041 slash, \\\"quote\\\", line\\nbreak, separator \u2028 and 中文"
+    store.put(A, triple(text))
+    put = store.dump()
+    store.replace({A: triple(text)})
+    assert store.dump() == put == f"{triple(text)[:-3]} <{A}> .\n"
+
+
+def test_queries_see_the_union_of_all_graphs_and_know_the_prefixes(store: GraphStore) -> None:
+    store.replace({A: triple("1"), B: triple("2", "agent")})
+    rows = store.select("SELECT ?v { ?s ?p ?v FILTER (?p != kg:status) } ORDER BY ?v")
+    assert [row["v"].value for row in rows] == ["1", "2"]
+
+
+def test_only_a_select_query_gives_rows(store: GraphStore) -> None:
+    with pytest.raises(QueryError, match="SELECT"):
+        store.select("ASK { ?s ?p ?o }")
+
+
+def test_reading_where_there_is_no_build_says_so_and_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"no build in .*typo: run kg build --output .*typo"):
+        GraphStore.read(tmp_path / "typo")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_cannot_write(tmp_path: Path) -> None:
+    with GraphStore.create(tmp_path) as store:
+        store.put(A, triple("1"))
+    with pytest.raises(StoreError, match="cannot write"):
+        GraphStore.read(tmp_path).put(A, triple("2"))
+
+
+@pytest.mark.parametrize("opening", [GraphStore.read, GraphStore.create])
+def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path, opening: object) -> None:
+    GraphStore.create(tmp_path).close()
+    marker(tmp_path).write_text("kg-store 2\ngraphs-1\n", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"is of version 2, newer than this kg can read \(1\)"):
+        opening(tmp_path)  # type: ignore[operator]
+    assert marker(tmp_path).read_text(encoding="utf-8") == "kg-store 2\ngraphs-1\n"
+
+
+@pytest.mark.parametrize("text", ["", "something else\n", "kg-store 1\n../../elsewhere\n", "kg-store x\ngraphs-1\n"])
+def test_what_is_no_marker_is_refused(tmp_path: Path, text: str) -> None:
+    marker(tmp_path).parent.mkdir()
+    marker(tmp_path).write_text(text, encoding="utf-8")
+    with pytest.raises(StoreError, match="not the marker of a store"):
+        GraphStore.create(tmp_path)
+
+
+def test_a_database_that_is_gone_is_one_clear_error(tmp_path: Path) -> None:
+    marker(tmp_path).parent.mkdir()
+    marker(tmp_path).write_text("kg-store 1\ngraphs-1\n", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"cannot be read .*remove it and build again"):
+        GraphStore.read(tmp_path)
+
+
+def test_a_second_writer_is_told_to_wait(tmp_path: Path, store: GraphStore) -> None:
+    with pytest.raises(StoreError, match="another kg is writing"):
+        GraphStore.create(tmp_path)
+
+
+def test_a_second_writer_in_another_process_is_told_to_wait(tmp_path: Path, store: GraphStore) -> None:
+    script = f"from pathlib import Path; from kg.store import GraphStore; GraphStore.create(Path({str(tmp_path)!r}))"
+    environment = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment)
+    assert "another kg is writing" in done.stderr
+
+
+def test_a_closed_store_lets_the_next_writer_in(tmp_path: Path) -> None:
+    with GraphStore.create(tmp_path) as store:
+        store.put(A, triple("1"))
+    with GraphStore.create(tmp_path) as store:
+        assert store.graphs() == (A,)
+
+
+def test_an_output_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match=r"cannot write to .*file"):
+        GraphStore.create(tmp_path / "file")
+    with pytest.raises(StoreError, match="no build"):
+        GraphStore.read(tmp_path / "file")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreError, match="cannot write to"):
+        GraphStore.create(tmp_path / "output")
+    tmp_path.chmod(0o700)
+
+
+def test_the_store_room_loads_no_rdflib() -> None:
+    script = "import sys, kg.store, kg.facts, kg.export, kg.check; print({'rdflib', 'pyshacl'} & set(sys.modules))"
+    environment = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    assert subprocess.check_output([sys.executable, "-c", script], text=True, env=environment) == "set()\n"
