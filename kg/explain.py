@@ -118,7 +118,7 @@ def explain_claim(store: Queryable, id_: str) -> Statement:
 def render_entity(explanation: Explanation, width: int = 80) -> str:
     """The explanation as text for people, in lines of at most `width` characters."""
     e = explanation
-    lines = [f"{e.name} ({e.id})", ", ".join(part for part in (e.type, e.country) if part)]
+    lines = [*_wrapped(f"{e.name} ({e.id})", width), ", ".join(part for part in (e.type, e.country) if part)]
     for head, values in (("also called", e.names), ("the same as", e.same_as), ("linked because", e.reasons)):
         lines += _wrapped(f"{head}: {'; '.join(values)}", width) if values else []
     for predicate, group in groupby(e.statements, key=lambda s: s.predicate):

@@ -1,10 +1,9 @@
-"""Relations are files: reads `data/relations/*.toml` (or a folder of the user's own) and checks them strictly, all faults at once."""
+"""Relations are files: `data/relations/*.toml`, or a folder of the user's own, read into values and checked strictly."""
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -12,32 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from kg import relation_faults
 from kg.errors import RelationError
-from kg.lexicon import words
-from kg.model import AGENTS, ORGANIZATIONS, EntityType, Status
-
-CLASSES: Mapping[str, frozenset[EntityType]] = MappingProxyType({"Agent": AGENTS, "AnyOrganization": ORGANIZATIONS})
-"""Shorthand for sets of types in `subject` and `object`."""
-
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-"""`{A}` subject, `{B}` object, `{pair}` two or more things joined, `{any}` or `{Place}` a mention beside, `{sign}` a word list."""
-
-_OPTIONAL_PART = re.compile(r"(?<!\\)[\[(][^\[\]()]*[\])]")
-SLOTS = frozenset({"A", "B", "pair", "any"})
-DEFAULT_CONFIDENCE = 0.9
-
-LANGUAGES = ("en", "de", "zh")
-ENDS = ("subject", "object")
-QUALIFIERS = ("role", "kind", "topics", "date", "amount", "share", "place", "name")
-_FIELDS = {
-    "name": str, "symmetric": bool, "label": dict, "meaning": str, "subject": list, "object": list,
-    "broader": str, "edge": str, "family": str, "qualifiers": list, "spreads": list, "patterns": list, "examples": list,
-}  # fmt: skip
-_OPTIONAL = {"broader", "edge", "spreads", "family", "qualifiers"}
-_PATTERN_FIELDS = {"text": str, "status": str, "confidence": float}
-_EXAMPLE_FIELDS = {"text": str, "published": str, "names": dict, "claims": list}
-_EXPECTED_FIELDS = dict.fromkeys(("subject", "object", "status", "role", "date", "kind", "amount", "share"), str)
-_CURIE = re.compile(r"[a-z]+:[A-Za-z]\w*")
+from kg.model import EntityType, Status
+from kg.relation_faults import CLASSES, DEFAULT_CONFIDENCE, ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +38,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence, the names in it with their types, and the claims of the relation that it states; none, if it only looks
-    as if it did."""
+    """A sentence, the names in it with their types, and the relation's claims that it states (none, if it only looks so)."""
 
     text: str
     names: tuple[tuple[str, EntityType], ...]
@@ -74,9 +50,9 @@ class Example:
 class Relation:
     """One kind of claim: what it means, what may stand at its ends, how texts put it.
 
-    `broader` is a curie or empty; relations of one `family` exclude each other for a pair (who signs does not merely cooperate);
-    `qualifiers` are what a claim of it may carry; `spreads` are the ends at which what holds for one member of a list holds for all
-    ('X and Y visited Z' does, 'X and Y, mayor of Z' does not)."""
+    `broader` is a curie or empty. Relations of one `family` exclude each other for a pair: who signs does not merely
+    cooperate. `qualifiers` are what a claim of it may carry. `spreads` are the ends at which what holds for one member of
+    a list holds for all: 'X and Y visited Z' does, 'X and Y, mayor of Z' does not."""
 
     name: str
     symmetric: bool
@@ -137,7 +113,7 @@ def _read(name: str, raw: bytes, faults: list[str]) -> Relation | None:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.append(f"{name}: file: not TOML in UTF-8 ({error})")
         return None
-    own = [f"{name}: {fault}" for fault in _faults(name.removesuffix(".toml"), table)]
+    own = [f"{name}: {fault}" for fault in relation_faults.faults(name.removesuffix(".toml"), table)]
     faults += own
     return None if own else _relation(table)
 
@@ -178,123 +154,3 @@ def _expected(row: Mapping[str, str]) -> Expected:
 def types(names: Iterable[str]) -> frozenset[EntityType]:
     """The entity types that names of types and classes ('Agent') stand for."""
     return frozenset(kind for name in names for kind in CLASSES.get(name, None) or {EntityType(name)})
-
-
-def _faults(stem: str, table: Mapping[str, Any]) -> Iterator[str]:
-    """Every fault of a file's table as *where: what*; parts whose shape is wrong are not looked into further."""
-    yield from _shape("file", table, _FIELDS, _OPTIONAL)
-    if table.get("name", stem) != stem:
-        yield f"name: {table['name']!r} is not the file's name; call it {stem!r}"
-    yield from _label_faults(table.get("label"))
-    for end in ENDS:
-        for kind in _listed(table.get(end)):
-            yield from _unknown(end, "type", kind, (*CLASSES, *EntityType))
-    for qualifier in _listed(table.get("qualifiers")):
-        yield from _unknown("qualifiers", "qualifier", qualifier, QUALIFIERS)
-    for end in _listed(table.get("spreads")):
-        yield from _unknown("spreads", "end", end, ENDS)
-    if table.get("broader") and not _CURIE.fullmatch(str(table["broader"])):
-        yield f"broader: {table['broader']!r} is not a curie such as 'schema:memberOf'"
-    yield from _rows("patterns", table, _PATTERN_FIELDS, {"status", "confidence"}, _pattern_faults)
-    yield from _rows("examples", table, _EXAMPLE_FIELDS, {"published"}, _example_faults)
-
-
-def _label_faults(label: object) -> Iterator[str]:
-    if isinstance(label, dict):
-        yield from _shape("label", label, dict.fromkeys(LANGUAGES, str), set())
-
-
-def _rows(
-    key: str,
-    table: Mapping[str, Any],
-    fields: Mapping[str, type],
-    optional: set[str],
-    more: Callable[[str, Mapping[str, Any]], Iterator[str]],
-) -> Iterator[str]:
-    for number, row in enumerate(_listed(table.get(key)), 1):
-        where = f"{key}[{number}]"
-        shape = list(_shape(where, row, fields, optional)) if isinstance(row, dict) else [f"{where}: must be a table"]
-        yield from shape or more(where, row)
-
-
-def _pattern_faults(where: str, row: Mapping[str, Any]) -> Iterator[str]:
-    names = []
-    for whole in PLACEHOLDER.findall(row["text"]):
-        name, typed, kind = whole.partition(":")
-        names.append(name)
-        if name not in SLOTS and name not in set(EntityType) and not _has_words(name):
-            yield from _unknown(where, "placeholder or word list", name, (*sorted(SLOTS), *EntityType, *_word_lists()))
-        if typed:
-            yield from _unknown(where, "type", kind, (*CLASSES, *EntityType))
-    if names.count("pair") + names.count("A") != 1 or names.count("pair") + names.count("B") != 1:
-        yield f"{where}: needs {{A}} and {{B}} once each, or {{pair}} once: {row['text']!r}"
-    if any(end in part for part in _OPTIONAL_PART.findall(row["text"]) for end in ("{A", "{B", "{pair")):
-        yield f"{where}: an end of the claim cannot be optional or one of several: {row['text']!r}"
-    if any(row["text"].count(a) != row["text"].count(b) for a, b in ("{}", "[]", "()")):
-        yield f"{where}: brackets do not match: {row['text']!r}"
-    if "status" in row:
-        yield from _unknown(where, "status", row["status"], tuple(Status))
-    if not 0 < float(row.get("confidence", DEFAULT_CONFIDENCE)) <= 1:
-        yield f"{where}: confidence must be above 0 and at most 1"
-
-
-def _example_faults(where: str, row: Mapping[str, Any]) -> Iterator[str]:
-    for name, kind in row["names"].items():
-        if name not in row["text"]:
-            yield f"{where}.names: {name!r} does not stand in the example's text"
-        yield from _unknown(f"{where}.names", "type", kind, tuple(EntityType))
-    optional = set(_EXPECTED_FIELDS) - {"subject", "object"}
-    for number, claim in enumerate(row["claims"], 1):
-        here = f"{where}.claims[{number}]"
-        shape = list(_shape(here, claim, _EXPECTED_FIELDS, optional)) if isinstance(claim, dict) else [f"{here}: must be a table"]
-        yield from shape or _expected_faults(here, row["names"], claim)
-
-
-def _expected_faults(where: str, names: Mapping[str, str], claim: Mapping[str, str]) -> Iterator[str]:
-    for end in ENDS:
-        if claim[end] not in names:
-            yield f"{where}: {claim[end]!r} is not among the example's names"
-    if "status" in claim:
-        yield from _unknown(where, "status", claim["status"], tuple(Status))
-
-
-def _shape(where: str, table: Mapping[str, Any], fields: Mapping[str, type], optional: set[str]) -> Iterator[str]:
-    """Keys that are unknown, missing, or of the wrong kind."""
-    for key in table:
-        yield from _unknown(where, "key", key, tuple(fields))
-    for key, kind in fields.items():
-        if key not in table:
-            if key not in optional:
-                yield f"{where}: {key!r} is missing"
-        elif not isinstance(table[key], (int, float) if kind is float else kind):
-            yield f"{where}: {key!r} must be a {kind.__name__}, not {type(table[key]).__name__}"
-        elif kind is str and not table[key] and key not in optional:
-            yield f"{where}: {key!r} is empty"
-
-
-def _unknown(where: str, what: str, name: object, known: Sequence[str]) -> Iterator[str]:
-    if name not in known:
-        yield f"{where}: unknown {what} {name!r}{_closest(str(name), known)}"
-
-
-def _closest(name: str, known: Sequence[str]) -> str:
-    from rapidfuzz import process  # only a message needs it
-
-    best = process.extractOne(name, known, score_cutoff=50)
-    return f"; did you mean {best[0]!r}?" if best else f"; known: {', '.join(map(str, known))}"
-
-
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _has_words(name: str) -> bool:
-    try:
-        return bool(re.fullmatch(r"[a-z_]+", name)) and bool(words(name))
-    except FileNotFoundError:
-        return False
-
-
-def _word_lists() -> list[str]:
-    home = files("kg").joinpath("data", "lexicon")
-    return sorted(file.name.removesuffix(".txt") for file in home.iterdir() if file.name.endswith(".txt"))

@@ -10,8 +10,8 @@ from typing import TextIO
 ROW_FORMATS = ("table", "csv", "tsv", "json")
 """The forms that rows can be written in."""
 
-NARROWEST = 11
-"""Characters that a column needs on average before a table is easier to read than one line a field."""
+NARROWEST = 16
+"""Characters to which a column may shrink; where even that is too wide, one line a field is easier to read."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -56,9 +56,8 @@ def _write_separated(columns: Sequence[str], rows: Iterable[Sequence[str]], sepa
 
 
 def _write_table(columns: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO) -> None:
-    if not columns:
-        return
-    if width() < NARROWEST * len(columns):
+    least = [min(NARROWEST, max(map(len, cells))) for cells in zip(columns, *rows, strict=True)]
+    if sum(least) + 3 * len(least) > width():
         _write_records(columns, rows, out)
         return
     from rich import box
@@ -67,11 +66,12 @@ def _write_table(columns: Sequence[str], rows: Sequence[Sequence[str]], out: Tex
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
-        table.add_column(Text(plain(column)), overflow="fold")
+    for column, narrowest in zip(columns, least, strict=True):
+        table.add_column(Text(plain(column)), overflow="fold", min_width=narrowest)
     for row in rows:
         table.add_row(*(Text(plain(value)) for value in row))
-    Console(file=out, width=width(), highlight=False).print(table)
+    # with a height too, or rich takes a terminal without abilities for 80 characters wide
+    Console(file=out, width=width(), height=25, highlight=False).print(table)
 
 
 def _write_records(columns: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO) -> None:

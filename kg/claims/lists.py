@@ -1,4 +1,4 @@
-"""Mentions that are said in one breath: 'X, Y and Z', 'more than 50 companies, including X and Y'; what holds for one holds for all."""
+"""Mentions said in one breath ('X, Y and Z', 'more than 50 firms, including X'): what holds for one of them holds for all."""
 
 from __future__ import annotations
 
@@ -15,8 +15,26 @@ from kg.model import ORGANIZATIONS, Candidate, EntityType, Mention, Sentence
 DISCOUNT = 0.95
 """What a claim's confidence is multiplied by when it comes from another member of the list."""
 
-_CLASSES = (ORGANIZATIONS | {EntityType.GROUP}, {EntityType.PERSON}, {EntityType.PLACE}, {EntityType.EVENT}, {EntityType.SECTOR})
+_BODIES = ORGANIZATIONS | {EntityType.GROUP}
+_PERSONS, _SECTORS = frozenset({EntityType.PERSON}), frozenset({EntityType.SECTOR})
+_CLASSES = (_BODIES, _PERSONS, frozenset({EntityType.PLACE}), frozenset({EntityType.EVENT}), _SECTORS)
+"""Types that are listed together: bodies with bodies, persons with persons, …"""
+
+_HEADS = {_BODIES: EntityType.GROUP, _PERSONS: EntityType.GROUP, _SECTORS: EntityType.SECTOR}
+"""What the members of a class can be examples of."""
+
 _RESPECTIVELY = re.compile(r"\brespectively\b|\bin that order\b", re.IGNORECASE)
+
+_MODIFIER = (
+    r" \([^()]{1,60}\)"
+    rf"| (?:of|from|in|at|for) (?:the )?{SLOT}(?!, {SLOT})"
+    r"|, (?:a|an|the|its|whose|which|who|part of|based in|both)\b (?:[^,;:.]|\.(?=\w)){2,90},"
+    rf"(?= (?:and|as well as|the|{SLOT}))"
+)
+"""What may stand between a member and the next comma or 'and'."""
+
+_OWN_APPOSITION = re.compile(r"( \([^()]*\))?, (an?|the|its|which (is|was|has)|who (is|was|has)|whose)\b")
+"""What tells of the last member alone when it follows a list ('X and Y, a unit of Z')."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +51,7 @@ class MentionList:
 
 
 def find_lists(text: str, sentence: Sentence, mentions: Sequence[Mention]) -> tuple[MentionList, ...]:
-    """The lists of a sentence, in order, without overlap; a comma alone joins only what 'such as' and the like introduce."""
+    """The lists of a sentence, in order, without overlap; commas alone join only what 'such as' and the like introduce."""
     return tuple(MentionList(slot.members, slot.head) for slot in list_slots(text, sentence, mentions))
 
 
@@ -41,100 +59,19 @@ def list_slots(text: str, sentence: Sentence, mentions: Sequence[Mention]) -> tu
     """The lists of a sentence with the characters that they cover."""
     masked = mask(text, sentence, map(single, inside(sentence, mentions)))
     found: list[Slot] = []
-    for match in _ordered(masked):
+    for match in _matches(masked):
         slot = _slot(masked, match)
         if slot and not any(slot.start < other.end and other.start < slot.end for other in found):
             found.append(slot)
     return tuple(sorted(found, key=lambda slot: slot.start))
 
 
-def _ordered(masked: Masked) -> Iterator[re.Match[str]]:
-    """Exemplified groups first, then plain lists, the longer first: the earlier one wins where two overlap."""
-    for pattern in (*_exemplified(), *_plain()):
-        yield from sorted(pattern.finditer(masked.text), key=lambda m: (m.start() - m.end(), m.start()))
-
-
-def _slot(masked: Masked, match: re.Match[str]) -> Slot | None:
-    groups = match.groupdict()
-    head = masked.slots[match.start("head")].members[0] if groups.get("head") else None
-    kinds = next(kinds for kinds in _CLASSES if _first(masked, match).type in kinds)
-    members = tuple(
-        masked.slots[at].members[0]
-        for at in _places(masked, match)
-        if masked.slots[at].members[0].type in kinds and masked.slots[at].members[0] is not head
-    )
-    if len(members) < (1 if head else 2):
-        return None
-    places = [place for place in masked.slots if match.start() <= place < match.end()]
-    start = masked.slots[places[0]].start
-    last = masked.slots[places[-1]]
-    return Slot(members, head, start, last.end + match.end() - places[-1] - 1)
-
-
-def _first(masked: Masked, match: re.Match[str]) -> Mention:
-    return masked.slots[_places(masked, match)[0]].members[0]
-
-
-def _places(masked: Masked, match: re.Match[str]) -> list[int]:
-    """Where the members stand: in the list, but not in the modifiers of its members ('X of Germany and Y of China')."""
-    text = match.group("list")
-    bare = re.sub(_MODIFIER, lambda m: " " * len(m.group()), text)
-    return [match.start("list") + at for at in range(len(bare)) if match.start("list") + at in masked.slots and bare[at] != " "]
-
-
-_MODIFIER = (
-    r" \([^()]{1,60}\)"
-    rf"| (?:of|from|in|at|for) (?:the )?{SLOT}(?!, {SLOT})"
-    rf"|, (?:a|an|the|its|whose|which|who|part of|based in|both)\b (?:[^,;:.]|\.(?=\w)){{2,90}},(?= (?:and|as well as|the|{SLOT}))"
-)
-"""What may stand between a member and the next comma or 'and'."""
-
-
-@cache
-def _parts() -> tuple[str, str]:
-    """What may lead up to a member ('the Finnish group') and the words that join the last one."""
-    barred = "|".join(words("not_before_names"))
-    lead = rf"(?:(?!(?:{barred})\b)(?!\w+(?:ed|ing)\b)(?:\w[\w’'&./-]*|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) ){{0,5}}"
-    joiner = "(?:" + "|".join(map(re.escape, words("joiners"))) + ")"
-    return lead, joiner
-
-
-@cache
-def _plain() -> tuple[re.Pattern[str], ...]:
-    lead, joiner = _parts()
-    made = []
-    for kinds in _CLASSES:
-        item = f"{characters(kinds)}(?:{_MODIFIER})?"
-        open_end = r",? and (?:other|others|\w+ (?:\w+ ){0,2}\w+)"
-        made.append(
-            re.compile(
-                rf"(?P<list>{item}(?:,? {joiner} {lead}{item}|(?:, {lead}{item})+,? {joiner} {lead}{item}|(?:, {lead}{item})+(?={open_end})))"
-            )
-        )
-    return tuple(made)
-
-
-@cache
-def _exemplified() -> tuple[re.Pattern[str], ...]:
-    lead, joiner = _parts()
-    such = "(?:" + "|".join(map(re.escape, words("such_as"))) + ")"
-    made = []
-    for kinds in _CLASSES:
-        if EntityType.PLACE in kinds or EntityType.EVENT in kinds:
-            continue
-        heads = characters({EntityType.SECTOR} if EntityType.SECTOR in kinds else {EntityType.GROUP})
-        items = rf"{lead}{characters(kinds)}(?:{_MODIFIER})?(?:(?:,|,? {joiner}) {lead}{characters(kinds)}(?! (?:is|was|has|will)\b)(?:{_MODIFIER})?)*"
-        opening = rf"(?:(?: \w+){{0,3}},? {such}:? | \((?:{such} )?|: | [–—-] (?:{such} )?)"
-        made.append(re.compile(rf"(?P<head>{heads}){opening}(?P<list>{items})(?:\)|,(?= )| [–—-](?= ))?"))
-        made.append(re.compile(rf"(?P<list>{items}),? {joiner} (?:other|further) (?P<head>{heads})"))
-    return tuple(made)
-
-
 def distribute(candidates: Sequence[Candidate], lists: Sequence[MentionList], text: str) -> tuple[Candidate, ...]:
     """The candidates and what follows from them for the other members of a list, each pair once, the surest kept.
 
-    Two lists and 'respectively' pair in order: other pairs between them go. Members of one list are never paired with each
-    other, unless a symmetric relation was found between two of them; then it holds between all of them."""
+    Two lists and 'respectively' pair in order: other pairs between them go. Members of one list are never paired with
+    each other, unless a symmetric relation was found between two of them; then it holds between all of them. At which
+    ends a relation spreads stands in its file; both were decided by counting in the training documents."""
     best: dict[tuple[str, Mention, Mention], Candidate] = {}
     for candidate in candidates:
         for made in _spread(candidate, lists, text):
@@ -144,49 +81,118 @@ def distribute(candidates: Sequence[Candidate], lists: Sequence[MentionList], te
     return tuple(sorted(best.values(), key=lambda c: (c.start, c.subject, c.object, c.predicate)))
 
 
+def _matches(masked: Masked) -> Iterator[re.Match[str]]:
+    """Exemplified groups first, then plain lists, the longer first: the earlier one wins where two overlap."""
+    for pattern in (*_exemplified(), *_plain()):
+        yield from sorted(pattern.finditer(masked.text), key=lambda m: (m.start() - m.end(), m.start()))
+
+
+def _slot(masked: Masked, match: re.Match[str]) -> Slot | None:
+    """The list that a match shows, or None if it has too few members to be one."""
+    head = masked.slots[match.start("head")].members[0] if "head" in match.re.groupindex else None
+    listed = [masked.slots[place].members[0] for place in _places(masked, match)]
+    kinds = next(kinds for kinds in _CLASSES if listed[0].type in kinds)
+    members = tuple(mention for mention in listed if mention.type in kinds and mention is not head)
+    if len(members) < (1 if head else 2):
+        return None
+    covered = [place for place in masked.slots if match.start() <= place < match.end()]
+    first, last = masked.slots[covered[0]], masked.slots[covered[-1]]
+    return Slot(members, head, first.start, last.end + match.end() - covered[-1] - 1)
+
+
+def _places(masked: Masked, match: re.Match[str]) -> list[int]:
+    """Where members stand: slots of the list, but for those in modifiers of its members ('X of Germany and Y of China')."""
+    bare = re.sub(_MODIFIER, lambda m: " " * len(m.group()), match.group("list"))
+    begin = match.start("list")
+    return [begin + at for at, character in enumerate(bare) if character != " " and begin + at in masked.slots]
+
+
+def _one_of(name: str) -> str:
+    return "(?:" + "|".join(map(re.escape, words(name))) + ")"
+
+
+@cache
+def _lead() -> str:
+    """What may lead up to a member ('the Finnish group'); verbs do not, so 'X and then visited Y' is no list."""
+    barred = rf"(?!{_one_of('not_before_names')}\b)(?!\w+(?:ed|ing)\b)"
+    return rf"(?:{barred}(?:\w[\w’'&./-]*|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) ){{0,5}}"
+
+
+@cache
+def _plain() -> tuple[re.Pattern[str], ...]:
+    """'X and Y', 'X, Y and Z', and 'X, Y and other cities', one expression a class."""
+    made = []
+    for kinds in _CLASSES:
+        item = f"{characters(kinds)}(?:{_MODIFIER})?"
+        another = f"{_lead()}{item}"
+        joined = f",? {_one_of('joiners')} {another}"
+        unnamed = r"(?=,? and (?:\w+ ){0,3}\w+)"
+        made.append(re.compile(f"(?P<list>{item}(?:{joined}|(?:, {another})+(?:{joined}|{unnamed})))"))
+    return tuple(made)
+
+
+@cache
+def _exemplified() -> tuple[re.Pattern[str], ...]:
+    """'firms, including X and Y', 'firms (such as X)', 'X, Y and other firms', one expression each and class."""
+    such, joiner = _one_of("such_as"), _one_of("joiners")
+    made = []
+    for kinds, head in _HEADS.items():
+        item = f"{_lead()}{characters(kinds)}(?:{_MODIFIER})?"
+        items = f"(?P<list>{item}(?:(?:,|,? {joiner}) {item}(?! (?:is|was|has|will)\\b))*)"
+        opening = rf"(?:(?: \w+){{0,3}},? {such}:? | \({such} | [–—-] {such} )"
+        heads = f"(?P<head>{characters({head})})"
+        made.append(re.compile(rf"{heads}{opening}{items}(?:\)|,(?= )| [–—-](?= ))?"))
+        made.append(re.compile(f"{items},? {joiner} (?:other|further) {heads}"))
+    return tuple(made)
+
+
 def _spread(candidate: Candidate, lists: Sequence[MentionList], text: str) -> Iterator[Candidate]:
     left, right = _list_of(candidate.subject, lists), _list_of(candidate.object, lists)
-    if left is not right and len(left.members) == len(right.members) > 1 and _ordered_pairs(candidate, text):
-        pairs = list(zip(left.members, right.members, strict=True))
-    elif left is right:
-        pairs = _within(candidate, left)
-    else:
-        subjects = left.mentions if _spreads(candidate, "subject", left, text) else (candidate.subject,)
-        objects = right.mentions if _spreads(candidate, "object", right, text) else (candidate.object,)
-        pairs = [(a, b) for a in subjects for b in objects]
-    for a, b in pairs:
+    for a, b in _pairs(candidate, left, right, text):
         if a == candidate.subject and b == candidate.object:
             yield candidate
         elif a.entity != b.entity and _admitted(candidate, a, b):
             yield replace(candidate, subject=a, object=b, confidence=candidate.confidence * DISCOUNT)
 
 
-def _ordered_pairs(candidate: Candidate, text: str) -> bool:
-    return bool(_RESPECTIVELY.search(text[candidate.start : candidate.end]))
+def _pairs(
+    candidate: Candidate, left: MentionList, right: MentionList, text: str
+) -> Sequence[tuple[Mention, Mention]]:
+    found = (candidate.subject, candidate.object)
+    if left is right:
+        return _within(candidate, left)
+    if len(left.members) == len(right.members) > 1 and _RESPECTIVELY.search(text[candidate.start : candidate.end]):
+        return list(zip(left.members, right.members, strict=True))
+    subjects = left.mentions if _spreads(candidate, "subject", left, text) else found[:1]
+    objects = right.mentions if _spreads(candidate, "object", right, text) else found[1:]
+    return [(a, b) for a in subjects for b in objects]
 
 
-def _within(candidate: Candidate, one: MentionList) -> list[tuple[Mention, Mention]]:
+def _within(candidate: Candidate, one: MentionList) -> Sequence[tuple[Mention, Mention]]:
     """Pairs of members of one list: all of them for a symmetric relation, else only what was found."""
     relation = relations.load().get(candidate.predicate)
-    if relation is None or not relation.symmetric or candidate.subject == candidate.object:
+    if relation is None or not relation.symmetric:
         return [(candidate.subject, candidate.object)]
     return [(a, b) for at, a in enumerate(one.members) for b in one.members[at + 1 :]]
 
 
 def _spreads(candidate: Candidate, end: str, one: MentionList, text: str) -> bool:
-    """Whether what was found of one member holds for the list: not if the relation does not spread at this end, nor if the
-    other end belongs to that member alone, in the midst of the list or in what follows the last one ('X and Y, a unit of Z')."""
+    """Whether what was found of one member holds for the whole list.
+
+    What is said of the exemplified group holds for its examples. Else not if the relation does not spread at this end,
+    nor if the other end belongs to that one member: in the midst of the list, or in an apposition to the last."""
     relation = relations.load().get(candidate.predicate)
-    if relation is None or len(one.mentions) < 2 or end not in relation.spreads:
+    if relation is None or len(one.mentions) < 2:
         return False
-    member, other = (candidate.subject, candidate.object)[:: 1 if end == "subject" else -1]
+    member, other = (candidate.subject, candidate.object) if end == "subject" else (candidate.object, candidate.subject)
     first, last = min(one.mentions), max(one.mentions)
+    if member == one.head:
+        return True
     if first.start < other.start < last.end:
         return relation.symmetric
+    if end not in relation.spreads:
+        return False
     return not (member == last and other.start > last.end and _OWN_APPOSITION.match(text, last.end))
-
-
-_OWN_APPOSITION = re.compile(r"( \([^()]*\))?, (an?|the|its|which (is|was|has)|who (is|was|has)|whose)\b")
 
 
 def _admitted(candidate: Candidate, a: Mention, b: Mention) -> bool:

@@ -1,7 +1,7 @@
 """A sentence in which every mention is one character, so that rules about mentions are plain regular expressions.
 
-A mention (or a list of mentions) becomes one private-use character that says its type, whether it is several things, and
-whether it hangs on a preposition ('a subsidiary of X'). Such a sentence keeps short and its matching linear."""
+A mention (or a list of mentions) becomes one private-use character that says its type, whether it is several things,
+and whether it hangs on a preposition ('a subsidiary of X'). Matching such a sentence is simple, and linear."""
 
 from __future__ import annotations
 
@@ -57,12 +57,17 @@ def mask(text: str, sentence: Sentence, slots: Iterable[Slot]) -> Masked:
     places: dict[int, Slot] = {}
     at = sentence.start
     for slot in slots:
-        made += re.sub(r"\s", " ", text[at : slot.start])
+        made += _plain(text[at : slot.start])
         placed = replace(slot, hangs=slot.hangs or _hangs(slot, made[-_LOOK_BACK:]))
         places[len(made)] = placed
-        made += _character(placed)
+        made += _character(placed) + (" " if slot.start == slot.end else "")
         at = slot.end
-    return Masked(made + re.sub(r"\s", " ", text[at : sentence.end]), places)
+    return Masked(made + _plain(text[at : sentence.end]), places)
+
+
+def _plain(text: str) -> str:
+    """White space, and characters of the document that would pass for slots, as spaces; every place stays."""
+    return re.sub(rf"\s|{SLOT}", " ", text)
 
 
 def inside(sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -84,7 +89,8 @@ def characters(kinds: Iterable[EntityType], several: bool | None = None, free: b
     """A regular expression for a slot of one of these types; `several` things only, or not after a preposition only."""
     numbers = [0, 1] if several is None else [int(several)]
     hanging = [0] if free else [0, 1]
-    codes = [_code(kind, number, hang) for kind in _KINDS if kind in set(kinds) for number in numbers for hang in hanging]
+    wanted = [kind for kind in _KINDS if kind in frozenset(kinds)]
+    codes = [_code(kind, number, hang) for kind in wanted for number in numbers for hang in hanging]
     return "[" + "".join(map(chr, codes)) + "]" if codes else r"(?!)"
 
 
@@ -101,8 +107,8 @@ def _kind(slot: Slot) -> EntityType:
 
 
 def _hangs(slot: Slot, before: str) -> bool:
-    """Whether what stands before ends in a preposition and words of the slot's own noun phrase ('with the German group '), or
-    in a place of which this place tells more ('in Aarbergen, Hesse')."""
+    """Whether what stands before ends in a preposition and words of the slot's own noun phrase ('with the German group '),
+    or in a place of which this place tells more ('in Aarbergen, Hesse')."""
     if _kind(slot) is EntityType.PLACE and _IN_A_PLACE.search(before):
         return True
     for _ in range(_WALK):

@@ -1,8 +1,8 @@
 r"""The pattern language of the relation files, and finding what patterns say in a sentence.
 
 A pattern is words and placeholders, without regard to case: `^{A} [{aux}]* {sign} ...4 {memorandum} ...12 with {B}`
-  {A} {B}      subject and object: a mention of a type that the relation admits, or a list of them; what belongs to its noun
-               phrase is skipped ('the German carmaker', a bracket, an apposition between commas)
+  {A} {B}      subject and object: a mention of a type that the relation admits, or a list of them; what belongs to its
+               noun phrase is skipped ('the German carmaker', a bracket, an apposition between commas)
   {pair}       a list of two or more that are both ends ('X and Y signed …')
   {A:Person}   the same, of one type or class only
   {any} {Place}   a mention (of that type) that is no end of the claim
@@ -41,7 +41,10 @@ class _Ends:
     object: _Kinds
 
 
-_TOKEN = re.compile(r"\s*(?P<options>!?[\[(][^\[\]()]*[\])]\*?)|\s*(?P<gap>\.\.\.\d+)|\s*(?P<slot>\^?\{\w+(?::\w+)?\})|\s*(?P<word>[\w-]+)|\s*(?P<mark>\\[()\[\]]|[^\w\s])")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<options>!?[\[(][^\[\]()]*[\])]\*?)|(?P<gap>\.\.\.\d+)|(?P<slot>\^?\{\w+(?::\w+)?\})"
+    r"|(?P<word>[\w-]+)|(?P<mark>\\[()\[\]]|[^\w\s]))"
+)
 _MARKS = {"'": "[’']", "’": "[’']", "-": "[-‐–—]", "–": "[-‐–—]", '"': '[”“"„]'}
 _LONGEST_TAIL = 110
 
@@ -49,7 +52,9 @@ _LONGEST_TAIL = 110
 def match(
     relations: Mapping[str, Relation], text: str, sentence: Sentence, mentions: Sequence[Mention]
 ) -> tuple[Candidate, ...]:
-    """The claims that the relations' patterns find in a sentence, lists distributed, each pair once, the surest kept."""
+    """The claims that the relations' patterns find in a sentence, lists distributed, each pair once.
+
+    A place inside the mention of a group ('companies from X') counts if `mentions` hold it as well."""
     here = inside(sentence, mentions)
     if not here:
         return ()
@@ -59,6 +64,9 @@ def match(
     if lists:
         apart = _apart(text, sentence, here, together)
         found += [c for c in _candidates(relations, apart, sentence) if not _one_list(relations, c, lists)]
+    opened = _opened(text, sentence, here, mentions)
+    if opened:
+        found += _candidates(relations, opened, sentence)
     return distribute(found, [MentionList(slot.members, slot.head) for slot in lists], text)
 
 
@@ -68,8 +76,23 @@ def _apart(text: str, sentence: Sentence, mentions: Sequence[Mention], together:
     return mask(text, sentence, [replace(single(m), hangs=m in hanging) for m in mentions])
 
 
+def _opened(text: str, sentence: Sentence, outer: Sequence[Mention], mentions: Sequence[Mention]) -> Masked | None:
+    """The sentence with its groups spelled out, each behind its slot, so that a pattern sees the place in 'companies from X';
+    None if no group holds a place."""
+    inner = [
+        place
+        for group in outer
+        if group.type is EntityType.GROUP
+        for place in mentions
+        if place.type is EntityType.PLACE and group.start < place.start and place.end <= group.end
+    ]
+    groups = [m for m in outer if any(m.start <= place.start < m.end for place in inner)]
+    slots = [Slot((group,), None, group.start, group.start) for group in groups] + [single(place) for place in inner]
+    return mask(text, sentence, sorted(slots, key=lambda slot: (slot.start, slot.end))) if inner else None
+
+
 def _one_list(relations: Mapping[str, Relation], candidate: Candidate, lists: Sequence[Slot]) -> bool:
-    """Whether both ends are members of one list, which says of them that they are alike: a pair for symmetric relations only."""
+    """Whether both ends are members of one list: alike, so a claim between them only where the relation is symmetric."""
     together = any(candidate.subject in one.mentions and candidate.object in one.mentions for one in lists)
     return together and not relations[candidate.predicate].symmetric
 
@@ -101,13 +124,12 @@ def _claims(
 ) -> Iterator[Candidate]:
     for subject, object_ in _pairs(pattern, masked, found):
         if subject.entity != object_.entity and admits(relation, subject.type, object_.type):
-            yield Candidate(
-                relation.name, subject, object_, sentence.start, sentence.end, pattern.confidence, METHOD, pattern.status
-            )
+            start, end = sentence.start, sentence.end
+            yield Candidate(relation.name, subject, object_, start, end, pattern.confidence, METHOD, pattern.status)
 
 
 def _pairs(pattern: Pattern, masked: Masked, found: re.Match[str]) -> Iterator[tuple[Mention, Mention]]:
-    """What stands in the slots: of lists only in a clause (`^`), for a noun phrase tells of the one member that it is of."""
+    """What stands in the slots; lists only in a clause (`^`), for a noun phrase tells of the one member it belongs to."""
     groups = found.re.groupindex
     if "pair" in groups:
         several = masked.slots[found.start("pair")].members
@@ -122,7 +144,9 @@ def _pairs(pattern: Pattern, masked: Masked, found: re.Match[str]) -> Iterator[t
 
 
 def compiled(relation: Relation, pattern: Pattern) -> re.Pattern[str]:
-    """The regular expression of a pattern over masked sentences; every repetition in it is bounded, so its time is linear."""
+    """The regular expression of a pattern over masked sentences in lower case.
+
+    Every repetition in it is bounded, so its time is linear in the length of the sentence."""
     return _compiled(pattern.text, relation.subject, relation.object, relation.symmetric)
 
 
@@ -188,7 +212,7 @@ def _slot(body: str, ends: _Ends, led: bool, ending: bool) -> str:
 
 
 _TAIL = rf"(?: \([^()]{{1,60}}\))?(?:(?:, [^,;:]{{2,{_LONGEST_TAIL}}}){{1,2}},)?"
-"""What may stand between a name and the rest of its clause: a bracket, an apposition or relative clause between commas."""
+"""What may stand between a name and the rest of its clause: a bracket, an apposition or a relative clause."""
 
 
 @cache
@@ -206,7 +230,9 @@ def _words(name: str) -> str:
 
 
 def _tree(entries: Sequence[str]) -> str:
-    """Phrases as an expression that shares their beginnings, longest first: a third of the length, so of the time to compile."""
+    """Phrases as an expression that shares their beginnings, the longest tried first.
+
+    It is a third as long as alternatives in a row, and the time to compile goes by the length."""
     tails: dict[str, list[str]] = {}
     for entry in entries:
         if entry:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from kg import __version__
+import kg as package
 from kg.errors import KgError
 
 COMMANDS = {
@@ -66,7 +66,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="kg")
+@click.version_option(package.__version__, prog_name="kg")
 def kg() -> None:
     """Turn press releases on China–Germany partnerships into a knowledge graph in which every edge shows the sentence
     that says so.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -71,6 +70,8 @@ def extract(sources: tuple[str, ...], min_confidence: float) -> int:
       kg extract
       cat news.txt | kg extract - > claims.jsonl
     """
+    import json
+
     from kg import pipeline
     from kg.records import claim_record
 

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
+
+from kg.errors import StoreError
 
 if TYPE_CHECKING:
     from kg.store import GraphStore
@@ -44,10 +46,21 @@ def say(text: str) -> None:
 
 @contextmanager
 def written(path: str) -> Iterator[BinaryIO]:
-    """Standard output for '-', else a file that appears under its name only when it is whole."""
+    """Standard output for '-', else a file that appears under its name only when it is whole.
+
+    Raises StoreError when the file cannot be written."""
     if path == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with click.open_file(path, "wb", atomic=True) as file:
-        yield cast(BinaryIO, file)
+    part = Path(f"{path}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"cannot write {path} ({error.strerror}): name a file in a folder that can be written"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)

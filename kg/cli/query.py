@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.options import open_store, output_option
+from kg.cli.options import open_store, output_option, say
 
 if TYPE_CHECKING:
     from kg.saved import SavedQuery
@@ -167,8 +167,11 @@ def _write_solutions(answer: Any, form: str | None) -> None:
 
         columns = [variable.value for variable in answer.variables]
         rows = [[cell(term) for term in row] for row in answer]
-        write_rows(columns, rows, "table", sys.stdout)
-        click.echo(f"kg: {len(rows)} row{'' if len(rows) == 1 else 's'}", err=True)
+        empty = [column for column, *cells in zip(columns, *rows, strict=True) if rows and not any(cells)]
+        shown = [number for number, column in enumerate(columns) if column not in empty]
+        write_rows([columns[n] for n in shown], [[row[n] for n in shown] for row in rows], "table", sys.stdout)
+        left_out = f"; left out because nothing stands in them: {', '.join(empty)}" if empty else ""
+        say(f"{len(rows)} row{'' if len(rows) == 1 else 's'}{left_out}")
         return
     import pyoxigraph as ox
 

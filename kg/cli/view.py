@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -58,7 +59,9 @@ def view(page: str | None, show: bool | None, output: str) -> None:
 
 
 @click.command(cls=ExportCommand)
-@click.option("-f", "--format", "form", metavar="FORMAT", help="One of those below.  [default: by FILE, else turtle]")
+@click.option(
+    "-f", "--format", "form", metavar="FORMAT", help="One of those below.  [default: by the ending of FILE; turtle]"
+)
 @click.option("--to", metavar="FILE", default="-", help="The file to write.  [default: standard output]")
 @output_option
 def export(form: str | None, to: str, output: str) -> None:
@@ -70,18 +73,33 @@ def export(form: str | None, to: str, output: str) -> None:
       kg export --format nquads | gzip > partnerships.nq.gz
       kg export --format edges-csv --to edges.csv
     """
-    from kg.export import RDF_FORMATS, export, format_name
+    from kg.export import RDF_FORMATS, export
+    from kg.facts import read_facts
+    from kg.network import NETWORK_FORMATS, project
 
-    known = [name for name, _ in EXPORT_FORMATS]
-    wanted = format_name(form or ("turtle" if to == "-" else Path(to).suffix.removeprefix(".") or "turtle"), known)
+    endings = {suffix: name for name, (_, suffix) in RDF_FORMATS.items()}
+    endings |= {network.suffix: name for name, network in NETWORK_FORMATS.items()}
+    wanted = _wanted(form, to, endings)
     store = open_store(output)
     if wanted in RDF_FORMATS:
         with written(to) as out:
             export(store, wanted, out)
         return
-    from kg.facts import read_facts
-    from kg.network import NETWORK_FORMATS, project
-
     graph = project(read_facts(store))
     with written(to) as out:
         NETWORK_FORMATS[wanted].write(graph, out)
+
+
+def _wanted(form: str | None, to: str, endings: Mapping[str, str]) -> str:
+    """The format by its name or, without one, by the ending of the file; Turtle on standard output."""
+    if form is None:
+        ending = next((ending for ending in sorted(endings) if to.endswith(ending)), "")
+        if to != "-" and not ending:
+            raise click.UsageError(f"the ending of {to} tells no format: name one with --format")
+        return endings.get(ending, "turtle")
+    names = [name for name, _ in EXPORT_FORMATS]
+    if form.lower() in names:
+        return form.lower()
+    from kg.export import format_name
+
+    return format_name(form, names)

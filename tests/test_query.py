@@ -1,0 +1,202 @@
+"""Questions to the graph: resolving what a person typed, setting parameters, refusing what does more than read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from gold_build import make_build
+
+from kg.errors import QueryError, UnknownNameError
+from kg.lookup import find_entities, the_entity
+from kg.query import SavedQuery, bind, resolve, run, saved
+from kg.sparql import ask, cell
+from kg.store import GraphStore
+
+HEADER = "# title: T\n# question: Who?\n# parameter who (agent, default any): someone\n# column who: them\n"
+BODY = "SELECT ?who { VALUES ?who { UNDEF } ?who a kg:Company } ORDER BY ?who\n"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
+    with GraphStore.read(make_build(tmp_path_factory.mktemp("build"))) as store:
+        yield store
+
+
+def query_file(folder: Path, text: str, name: str = "mine") -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.rq"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_header_tells_title_question_parameters_and_columns(tmp_path: Path) -> None:
+    query_file(tmp_path, HEADER.replace("them\n", "them, by\n#   their names\n") + BODY)
+    query = saved([tmp_path])["mine"]
+    assert (query.title, query.question) == ("T", "Who?")
+    assert [(p.name, p.type, p.default, p.meaning) for p in query.parameters] == [("who", "agent", "any", "someone")]
+    assert [(c.name, c.meaning) for c in query.columns] == [("who", "them, by their names")]
+
+
+@pytest.mark.parametrize(
+    ("header", "fault"),
+    [
+        (HEADER.replace("# title: T\n", ""), "title: stated 0 times"),
+        (HEADER.replace("# question: Who?\n", "# question: Who?\n# question: Whom?\n"), "question: stated 2 times"),
+        (HEADER.replace("# column who: them\n", ""), "column: none stated"),
+        (HEADER.replace("# title", "# tittle"), "1: expected '# title:'"),
+        (HEADER.replace("(agent,", "(company,"), "the type must be one of"),
+        (HEADER.replace("default any", "default Siemens"), "default Siemens, but the query says UNDEF"),
+        (HEADER.replace("parameter who", "parameter whom"), "the query has no 'VALUES ?whom"),
+    ],
+)
+def test_a_faulty_header_is_told_with_its_file_and_line(header: str, fault: str, tmp_path: Path) -> None:
+    query_file(tmp_path, header + BODY)
+    with pytest.raises(QueryError) as error:
+        saved([tmp_path])
+    assert f"{tmp_path / 'mine.rq'}: " in str(error.value)
+    assert fault in str(error.value)
+
+
+def test_columns_that_the_query_does_not_select_are_an_error(store: GraphStore, tmp_path: Path) -> None:
+    path = query_file(tmp_path, HEADER.replace("column who", "column whom") + BODY)
+    with pytest.raises(QueryError, match=r"states the columns \['whom'\], the query selects \['who'\]"):
+        run(store, resolve(str(path)))
+
+
+def test_the_working_folders_queries_go_before_the_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    query_file(tmp_path / "queries", HEADER + BODY, "investors")
+    monkeypatch.chdir(tmp_path)
+    assert resolve("investors").title == "T"
+    assert resolve("memoranda").title == "Memoranda"
+
+
+def test_a_file_is_a_query_with_or_without_a_header(tmp_path: Path) -> None:
+    assert resolve(str(query_file(tmp_path, BODY))).text == BODY
+    assert resolve(str(query_file(tmp_path, HEADER + BODY))).parameters[0].name == "who"
+    assert resolve(str(query_file(tmp_path, "# a note\n" + BODY))).columns == ()
+
+
+def test_sparql_is_itself() -> None:
+    assert resolve("ASK{?s ?p ?o}") == SavedQuery(text="ASK{?s ?p ?o}")
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [("invesstors", "closest: investors"), ("missing.rq", "no such query file"), ("a/b", "no such query file")],
+)
+def test_what_is_no_query_is_told(argument: str, message: str) -> None:
+    with pytest.raises(QueryError, match=message):
+        resolve(argument)
+
+
+def test_every_prefix_is_known(store: GraphStore) -> None:
+    own, others = "kg agent place event sector doc claim", "rdf rdfs xsd owl skos dcterms prov oa schema org geo"
+    for prefix in f"{own} {others}".split():
+        assert not ask(store, f"ASK {{ {prefix}:no {prefix}:such {prefix}:thing }}")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT * {\n  ?s kg:role\n, }", "syntax error at line 3, column 1, near ','"),
+        ("SELECT ?s { ?s foo:bar ?o }", "column 23, near '?o': this prefix is not known"),
+        ("SELECT * { ?s ?p", "at the end of the query"),
+        ("\n SELEC * {}", "line 2, column 2: a query begins with SELECT"),
+        ("INSERT DATA { kg:a kg:b kg:c }", "INSERT would change the graph"),
+        ("# a note\nPREFIX x: <urn:x>\n delete where { ?s ?p ?o }", "DELETE would change the graph"),
+        ("DROP ALL", "DROP would change the graph"),
+        ("LOAD <http://example.org/>", "LOAD would change the graph"),
+        ("SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }", "kg works offline"),
+        ("SELECT * { service silent <http://localhost:1/> { ?s ?p ?o } }", "kg works offline"),
+        ("ASK { ?s kg:p 1SERVICE<http://localhost:1/>{} }", "kg works offline"),
+        ("PREFIX : <http://localhost:1/> ASK { SERVICE:x {} }", "kg works offline"),
+        ("ASK { \\u0053ERVICE <http://localhost:1/> {} }", "kg works offline"),
+    ],
+)
+def test_what_is_no_reading_query_is_refused(text: str, message: str, store: GraphStore) -> None:
+    with pytest.raises(QueryError) as error:
+        ask(store, text)
+    assert message in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK { ?s rdfs:label 'a service' }",
+        "ASK { ?service kg:service ?o } # SERVICE <http://x/>",
+        "ASK { ?s kg:p <http://example.org/SERVICE> }",
+        "ASK { ?s rdfs:label 'a \\'SERVICE\\' ' }",
+    ],
+)
+def test_the_word_service_alone_is_harmless(text: str, store: GraphStore) -> None:
+    assert not ask(store, text)
+
+
+def test_a_value_never_becomes_part_of_the_query(store: GraphStore) -> None:
+    text = "# t\nSELECT ?x { VALUES ?x { UNDEF } }"
+    query = SavedQuery(text, parameters=resolve("speakers").parameters[:0])
+    with pytest.raises(QueryError, match="takes no parameter, but was given 'x'"):
+        bind(query, {"x": ["1"]}, store)
+    bound = bind(resolve("speakers"), {"speaker": ['" } DROP ALL #\\']}, store)
+    assert r'VALUES ?speaker { "\" } DROP ALL #\\" }' in bound
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "value", "message"),
+    [
+        ("investors", "place", "Nanshann", "no place is called 'Nanshann'; closest: Nanshan"),
+        ("investors", "place", "Siemens", "no place is called 'Siemens'"),
+        ("investors", "who", "Siemens", "investors has no parameter 'who'; it takes: place"),
+        ("agreements-by-year", "year", "soon", "year must be a number, not 'soon'"),
+        ("document", "document", "en-dev-01", "no document is called 'en-dev-01'; closest: en-dev-001"),
+        ("partners", "entity", "agent:nobody", "no entity is called 'agent:nobody'"),
+        ("partners", "entity", "agent:> } DROP", "no entity is called"),
+    ],
+)
+def test_values_that_do_not_fit_are_told(
+    name: str, parameter: str, value: str, message: str, store: GraphStore
+) -> None:
+    with pytest.raises((QueryError, UnknownNameError)) as error:
+        bind(resolve(name), {parameter: [value]}, store)
+    assert message in str(error.value)
+
+
+def test_several_values_are_alternatives(store: GraphStore) -> None:
+    bound = bind(resolve("people"), {"person": ["Ingmar Bruder", "agent:siemens"]}, store)
+    assert bound.count("/agent/") == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["siemens", "SIEMENS AG", "西门子", "agent:siemens", "https://w3id.org/china-germany-kg/agent/siemens"],
+)
+def test_an_entity_is_found_by_any_of_its_names_and_its_id(name: str, store: GraphStore) -> None:
+    assert the_entity(store, name).id == "agent:siemens"
+
+
+def test_an_entity_is_found_by_the_words_of_a_sentence(store: GraphStore) -> None:
+    assert [found.id for found in find_entities(store, "nanshan delegation")] == [
+        "agent:economic-and-trade-delegation-from-nanshan-district-government-of-shenzhen"
+    ]
+
+
+def test_an_ambiguous_name_lists_the_candidates() -> None:
+    with GraphStore.in_memory() as store:
+        label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+        base = "https://w3id.org/china-germany-kg"
+        lines = [f'<{base}/{id_}> {label} "Halle" .' for id_ in ("place/halle-saale", "agent/halle")]
+        store.put(f"{base}/doc/x", "\n".join(lines) + "\n")
+        with pytest.raises(UnknownNameError) as error:
+            the_entity(store, "halle")
+        assert str(error.value).splitlines()[0] == (
+            "'halle' names 2 things: Halle (agent:halle), Halle (place:halle-saale)"
+        )
+        assert the_entity(store, "halle", ("place",)).id == "place:halle-saale"
+
+
+def test_cells_are_short(store: GraphStore) -> None:
+    (row,) = ask(store, "SELECT ?a ?b ?c ?n { BIND(agent:siemens AS ?a) BIND('x'@de AS ?b) BIND(1 AS ?c) }")
+    assert [cell(term) for term in row] == ["agent:siemens", "x", "1", ""]

@@ -1,0 +1,119 @@
+"""The reader: windows over a document, tags to spans, and the shipped networks at work."""
+
+import hashlib
+import json
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from kg import relations, sentences
+from kg.model import Document, EntityType, Mention
+from kg.reader import decode, labels, pairs, reader, windows
+from kg.reader.labels import LAYERS, NAMES, OVERLAP, WINDOW, tags
+from kg.training.__main__ import fingerprint
+
+LIMIT = WINDOW - 2
+
+
+@pytest.mark.parametrize(
+    ("word", "initial", "expected"),
+    [("2021", False, 1), ("—", False, 2), ("CATL", False, 3), ("Voith", False, 4), ("plant", False, 5), ("iPhone", False, 6), ("The", True, 7)],
+)
+def test_shape(word: str, initial: bool, expected: int) -> None:
+    assert windows.shape(word, initial) == expected
+
+
+@pytest.mark.parametrize(
+    ("firsts", "total"),
+    [([0], 5), ([0, 10, 30], 60), ([0, 100, 180, 260], 400), ([0], 1000), ([0, 5, 500], 700), (list(range(0, 5000, 7)), 5003), ([], 0)],
+)
+def test_windows_cover_every_piece_and_are_short_enough(firsts: list[int], total: int) -> None:
+    found = windows.windows(firsts, total)
+    assert {at for w in found for at in range(w.first, w.last)} == set(range(total))
+    assert all(0 < w.last - w.first <= LIMIT for w in found)
+    assert all(a.first < b.first and a.last - b.first <= OVERLAP for a, b in zip(found, found[1:], strict=False))
+
+
+def scores(*names: str) -> np.ndarray:
+    known = tags(NAMES)
+    found = np.full((len(names), len(known)), -5.0, dtype=np.float32)
+    for row, name in enumerate(names):
+        found[row, known.index(name)] = -0.1
+    return found
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("O", "B-Person", "I-Person", "O"), [(1, 2, "Person")]),
+        (("B-Person", "B-Person"), [(0, 0, "Person"), (1, 1, "Person")]),
+        (("B-Place", "O", "B-Company", "I-Company"), [(0, 0, "Place"), (2, 3, "Company")]),
+        (("O", "O"), []),
+    ],
+)
+def test_runs(names: tuple[str, ...], expected: list[tuple[int, int, str]]) -> None:
+    assert [run[:3] for run in decode.runs(scores(*names), NAMES)] == expected
+
+
+def test_a_run_never_begins_inside() -> None:
+    path = decode.best_tags(scores("I-Person", "I-Person", "O"), NAMES)
+    assert [tags(NAMES)[t] for t in path] == ["B-Person", "I-Person", "O"]
+
+
+def test_pairs_are_asked_both_ways_and_only_where_a_relation_admits_them() -> None:
+    spans = [
+        (Mention(0, 5, "Voith", EntityType.COMPANY, "Voith"), 0, 0),
+        (Mention(9, 13, "Jena", EntityType.PLACE, "Jena"), 2, 2),
+        (Mention(20, 25, "Voith", EntityType.COMPANY, "Voith"), 4, 4),
+    ]
+    assert pairs.asked(spans, frozenset({(EntityType.COMPANY, EntityType.PLACE)})) == [(0, 1), (2, 1)]
+    given = pairs.features(spans, [(0, 1), (2, 1)], 5)
+    assert given["pool"].sum(1).tolist() == [1, 1, 1]
+    assert given["distance"][0] != given["distance"][1]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> reader.Reader:
+    return reader.load()
+
+
+def read(shipped: reader.Reader, text: str) -> reader.Reading:
+    return shipped.read(Document("d", text), sentences.split(text))
+
+
+def test_the_shipped_reader_finds_names_and_what_holds_between_them(shipped: reader.Reader) -> None:
+    text = "Anna Weber, chief executive of Voith, visited Kunshan on Monday."
+    found = read(shipped, text)
+    assert {(m.text, str(m.type)) for m in found.mentions} >= {("Anna Weber", "Person"), ("Voith", "Company"), ("Kunshan", "Place")}
+    assert [p.text for p in found.phrases if p.label == "role"] == ["chief executive"]
+    related = shipped.relate(found, found.mentions, relations.admitted(relations.load()), 0.5)
+    assert {(c.predicate, c.subject.text, c.object.text) for c in related} >= {("holdsRole", "Anna Weber", "Voith")}
+
+
+def test_what_comes_after_does_not_change_what_was_read(shipped: reader.Reader) -> None:
+    first = "Voith opened a plant in Kunshan. " * 12
+    alone, longer = read(shipped, first), read(shipped, first + "Then it rained for a long time. " * 60)
+    window = min(alone.windows[0][0].last, longer.windows[0][0].last)
+    end = alone.pieces[window - 1].end
+    assert [m for m in alone.mentions if m.end < end - 300] == [m for m in longer.mentions if m.end < end - 300]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🚀🚀 🚀", "12345 67890", "签署 合作", "\u202eright to left\u202c", "A" * 3000, "X, " * 2000])
+def test_strange_texts_are_read_with_exact_offsets(shipped: reader.Reader, text: str) -> None:
+    found = read(shipped, text)
+    assert all(m.text == text[m.start : m.end] for m in found.mentions)
+
+
+def test_the_weights_are_made_from_the_corpus_and_code_that_are_here() -> None:
+    manifest = json.loads(files("kg").joinpath("data", "reader", "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["version"] == fingerprint()
+    assert manifest["relations"] == list(relations.load())
+    for name, digest in manifest["files"].items():
+        assert hashlib.sha256(files("kg").joinpath("data", "reader", name).read_bytes()).hexdigest() == digest
+
+
+def test_every_tag_stands_in_one_layer() -> None:
+    every = [label for layer in LAYERS for label in layer]
+    assert len(every) == len(set(every))
+    assert set(labels.TYPES) <= set(every)
