@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import Any
 
 from kg.errors import UnknownNameError
-from kg.lookup import Queryable, entity_name, the_entity
 from kg.namespaces import claim_iri, document_id, to_iri, to_name
+from kg.query.lookup import Queryable, entity_name, the_entity
 
 CLAIM_ID = re.compile(r"(?:claim:)?([0-9a-f]{16})")
 """A claim's id as people copy it."""

@@ -7,8 +7,6 @@ a reader sees the old build or the new one and never half of either; a single do
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -105,13 +103,13 @@ class GraphStore:
             return
         fresh = self._folder / f"{_DATABASE}{_number(self._database) + 1}"
         try:
-            shutil.rmtree(fresh, ignore_errors=True)
+            _remove(fresh)
             store = ox.Store(str(fresh))
             self._fill(store, graphs)
             store.flush()
             _mark(self._folder, fresh)
         except (OSError, SyntaxError) as error:
-            shutil.rmtree(fresh, ignore_errors=True)
+            _remove(fresh)
             raise _unwritable(self._folder.parent, error) from error
         self._store, self._database = store, fresh
         _sweep(self._folder, fresh)
@@ -160,11 +158,19 @@ class GraphStore:
 
     @staticmethod
     def _fill(store: ox.Store, graphs: Mapping[str, str]) -> None:
+        import tempfile
+
         with tempfile.TemporaryFile() as quads:
             for graph in sorted(graphs):
                 _write_quads(quads, graph, graphs[graph].split("\n"))
             quads.seek(0)
             store.bulk_load(quads, ox.RdfFormat.N_QUADS)
+
+
+def _remove(folder: Path) -> None:
+    import shutil  # only writers need it: it would cost every query some milliseconds
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_quads(out: IO[bytes], graph: str, lines: Iterable[str]) -> None:
@@ -210,7 +216,7 @@ def _sweep(folder: Path, keep: Path) -> None:
     """Removes the databases of earlier builds; one that will not go is left for the next build."""
     for old in sorted(folder.glob(f"{_DATABASE}*")):
         if old != keep:
-            shutil.rmtree(old, ignore_errors=True)
+            _remove(old)
 
 
 def _unwritable(output: Path, error: Exception) -> StoreError:

@@ -45,7 +45,10 @@ def lists_of(marked: str) -> list[tuple[str, ...]]:
         ("They saw [Ulm|L], [Jena|L] and other cities.", [("Ulm", "Jena")]),
         ("[Eva Rau|P] and [Jan Ott|P] saw [Ulm|L] and [Jena|L].", [("Eva Rau", "Jan Ott"), ("Ulm", "Jena")]),
         ("More than [50 firms|G], including [Festo|C] and [Kuka|C], came.", [("*50 firms", "Festo", "Kuka")]),
-        ("[Firms from Ulm|G] such as [Festo|C], [Kuka|C], [Sick|C] came.", [("*Firms from Ulm", "Festo", "Kuka", "Sick")]),
+        (
+            "[Firms from Ulm|G] such as [Festo|C], [Kuka|C], [Sick|C] came.",
+            [("*Firms from Ulm", "Festo", "Kuka", "Sick")],
+        ),
         ("[Ten firms|G] (among them [Festo|C] and [Kuka|C]) came.", [("*Ten firms", "Festo", "Kuka")]),
         ("[Festo|C], [Kuka|C] and other [German firms|G] came.", [("*German firms", "Festo", "Kuka")]),
         ("[Ten guests|G], e.g. [Eva Rau|P], came.", [("*Ten guests", "Eva Rau")]),
@@ -58,13 +61,14 @@ def test_a_list_is_found(marked: str, expected: list[tuple[str, ...]]) -> None:
 @pytest.mark.parametrize(
     "marked",
     [
-        "[Festo|C] met [Kuka|C], and [Sick|C] left." if False else "[Festo|C] met [Kuka|C].",
+        "[Festo|C] met [Kuka|C], and [Sick|C] left.",
         "[Festo|C] acquired [Kuka|C] and then visited [Sick|C].",
         "In [Ulm|L], [Festo|C] grew.",
         "[Munich|L], [Germany|L].",
         "[Festo|C] from [Ulm|L].",
         "[Artificial intelligence|T] ([AI|T]) helps.",
         "[Festo|C] sells and [Kuka|C] buys.",
+        "[Festo|C], which grew, sells [Kuka|C] robots.",
     ],
 )
 def test_no_list_where_there_is_none(marked: str) -> None:
@@ -113,7 +117,9 @@ def spread(marked: str, *found: tuple[str, str, str]) -> set[tuple[str, str]]:
         ("[Festo|C] met [Kuka|C].", ("metWith", "Festo", "Kuka"), {("Festo", "Kuka")}),
     ],
 )  # fmt: skip
-def test_what_holds_for_one_holds_for_all(marked: str, found: tuple[str, str, str], expected: set[tuple[str, str]]) -> None:
+def test_what_holds_for_one_holds_for_all(
+    marked: str, found: tuple[str, str, str], expected: set[tuple[str, str]]
+) -> None:
     assert spread(marked, found) == expected
 
 

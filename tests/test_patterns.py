@@ -14,7 +14,7 @@ import pytest
 from kg import relations
 from kg.claims import patterns
 from kg.model import EntityType, Mention, Sentence
-from kg.relations import Pattern
+from kg.relations import Pattern, Relation
 
 ALL = relations.load()
 KINDS = {"C": EntityType.COMPANY, "G": EntityType.GROUP, "P": EntityType.PERSON, "L": EntityType.PLACE}
@@ -75,21 +75,25 @@ def test_what_a_pattern_may_say(pattern: str, marked: str, expected: list[tuple[
 
 
 @pytest.mark.parametrize(
-    ("pattern", "marked", "expected"),
+    ("marked", "expected"),
     [
-        ("^{A} feeds {B}", "[Festo|C] and [Sick|C] feeds [Kuka|C].", {("Festo", "Kuka"), ("Sick", "Kuka")}),
-        ("{A} feeds {B}", "[Festo|C] feeds [Kuka|C], [Sick|C] and [Ifm|C].", {("Festo", "Kuka"), ("Festo", "Sick"), ("Festo", "Ifm")}),
-        ("^{A} feeds {B}", "[Ten firms|G], including [Festo|C], feeds [Kuka|C].", {("Ten firms", "Kuka"), ("Festo", "Kuka")}),
-        ("^{A} feeds {B}", "[Festo|C] and [Sick|C] feeds [Kuka|C] and [Ifm|C], respectively.", {("Festo", "Kuka"), ("Sick", "Ifm")}),
+        ("[Festo|C] and [Sick|C] feeds [Kuka|C].", "Festo-Kuka Sick-Kuka"),
+        ("[Festo|C] feeds [Kuka|C], [Sick|C] and [Ifm|C].", "Festo-Ifm Festo-Kuka Festo-Sick"),
+        ("[Firms|G], including [Festo|C], feeds [Kuka|C].", "Festo-Kuka Firms-Kuka"),
+        ("[Festo|C] and [Sick|C] feeds [Kuka|C] and [Ifm|C], respectively.", "Festo-Kuka Sick-Ifm"),
     ],
-)  # fmt: skip
-def test_lists_stand_where_one_may_stand(pattern: str, marked: str, expected: set[tuple[str, str]]) -> None:
-    assert set(found(pattern, marked)) == expected
+)
+def test_lists_stand_where_one_may_stand(marked: str, expected: str) -> None:
+    assert " ".join(sorted("-".join(pair) for pair in found("^{A} feeds {B}", marked))) == expected
 
 
 def test_a_pair_is_both_ends() -> None:
     marked = "[Festo|C], [Kuka|C] and [Sick|C] danced."
-    assert set(found("^{pair} danced", marked, "cooperatesWith")) == {("Festo", "Kuka"), ("Festo", "Sick"), ("Kuka", "Sick")}
+    assert set(found("^{pair} danced", marked, "cooperatesWith")) == {
+        ("Festo", "Kuka"),
+        ("Festo", "Sick"),
+        ("Kuka", "Sick"),
+    }
     assert found("^{pair} danced", "[Festo|C] danced.", "cooperatesWith") == []
 
 
@@ -124,17 +128,23 @@ def test_the_way_the_mentions_come_does_not_matter() -> None:
     assert once and once == patterns.match(ALL, text, sentence, mentions[::-1])
 
 
-@pytest.mark.parametrize("unit", ["X ", "X signed ", "X, ", "X and ", "X, a b c d, ", "X (a) of X, ", "company X including X, "])
-def test_hostile_sentences_take_steps_in_proportion_to_their_length(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counts what is tried, not seconds: twice the length must not give four times the work of what is returned."""
-    sizes = [len(hostile(unit, count)) for count in (20, 40)]
-    assert all(size <= 6000 for size in sizes)
-
-
-def hostile(unit: str, count: int) -> tuple[Any, ...]:
-    text = unit * count
+@pytest.mark.parametrize(
+    "unit", ["X ", "X signed ", "X, ", "X and ", "X, a b c d, ", "X (a) of X, ", "firms, including X, "]
+)
+def test_a_hostile_sentence_comes_to_an_end(unit: str) -> None:
+    """Repetitions in expressions are bounded; without bounds these sentences would take for ever."""
+    text = unit * 100
     mentions = [Mention(m.start(), m.end(), "X", EntityType.COMPANY, f"X{m.start()}") for m in re.finditer("X", text)]
-    return patterns.match(ALL, text, Sentence(0, len(text)), mentions)
+    claims = patterns.match(ALL, text, Sentence(0, len(text)), mentions)
+    assert all(text[c.subject.start] == text[c.object.start] == "X" for c in claims)
+
+
+@pytest.mark.parametrize("relation", ALL.values(), ids=list(ALL))
+def test_no_repetition_in_a_pattern_is_without_bound(relation: Relation) -> None:
+    for pattern in relation.patterns:
+        expression = patterns.compiled(relation, pattern).pattern
+        groups = re.sub(r"\[[^\]]*\][*+]|\\[wd][*+]| \+", "", expression)  # of one kind of character: linear
+        assert not re.search(r"\)[*+]", groups), pattern.text
 
 
 def documents() -> list[dict[str, Any]]:
@@ -145,7 +155,9 @@ def documents() -> list[dict[str, Any]]:
 
 def named(document: dict[str, Any]) -> list[Mention]:
     """Every place in the text where a name of an annotated entity stands, the longest names first."""
-    names = sorted(((n, e) for e in document["entities"] for n in {e["name"], *e["aliases"]}), key=lambda x: (-len(x[0]), x[0]))
+    names = sorted(
+        ((n, e) for e in document["entities"] for n in {e["name"], *e["aliases"]}), key=lambda x: (-len(x[0]), x[0])
+    )
     taken: set[int] = set()
     mentions = []
     for name, entity in names:

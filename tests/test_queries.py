@@ -10,8 +10,8 @@ import pytest
 from gold_build import make_build
 
 from kg.namespaces import PREFIXES
-from kg.query import run
-from kg.saved import saved
+from kg.query.run import run
+from kg.query.saved import saved
 from kg.store import GraphStore
 
 QUERIES = saved([Path(__file__).parent.parent / "queries"])

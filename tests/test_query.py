@@ -9,9 +9,9 @@ import pytest
 from gold_build import make_build
 
 from kg.errors import QueryError, UnknownNameError
-from kg.lookup import find_entities, the_entity
-from kg.query import SavedQuery, bind, resolve, run, saved
-from kg.sparql import ask, cell
+from kg.query.lookup import find_entities, the_entity
+from kg.query.run import SavedQuery, bind, resolve, run, saved
+from kg.query.sparql import ask, cell
 from kg.store import GraphStore
 
 HEADER = "# title: T\n# question: Who?\n# parameter who (agent, default any): someone\n# column who: them\n"

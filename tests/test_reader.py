@@ -18,7 +18,15 @@ LIMIT = WINDOW - 2
 
 @pytest.mark.parametrize(
     ("word", "initial", "expected"),
-    [("2021", False, 1), ("—", False, 2), ("CATL", False, 3), ("Voith", False, 4), ("plant", False, 5), ("iPhone", False, 6), ("The", True, 7)],
+    [
+        ("2021", False, 1),
+        ("—", False, 2),
+        ("CATL", False, 3),
+        ("Voith", False, 4),
+        ("plant", False, 5),
+        ("iPhone", False, 6),
+        ("The", True, 7),
+    ],
 )
 def test_shape(word: str, initial: bool, expected: int) -> None:
     assert windows.shape(word, initial) == expected
@@ -26,7 +34,15 @@ def test_shape(word: str, initial: bool, expected: int) -> None:
 
 @pytest.mark.parametrize(
     ("firsts", "total"),
-    [([0], 5), ([0, 10, 30], 60), ([0, 100, 180, 260], 400), ([0], 1000), ([0, 5, 500], 700), (list(range(0, 5000, 7)), 5003), ([], 0)],
+    [
+        ([0], 5),
+        ([0, 10, 30], 60),
+        ([0, 100, 180, 260], 400),
+        ([0], 1000),
+        ([0, 5, 500], 700),
+        (list(range(0, 5000, 7)), 5003),
+        ([], 0),
+    ],
 )
 def test_windows_cover_every_piece_and_are_short_enough(firsts: list[int], total: int) -> None:
     found = windows.windows(firsts, total)
@@ -85,7 +101,11 @@ def read(shipped: reader.Reader, text: str) -> reader.Reading:
 def test_the_shipped_reader_finds_names_and_what_holds_between_them(shipped: reader.Reader) -> None:
     text = "Anna Weber, chief executive of Voith, visited Kunshan on Monday."
     found = read(shipped, text)
-    assert {(m.text, str(m.type)) for m in found.mentions} >= {("Anna Weber", "Person"), ("Voith", "Company"), ("Kunshan", "Place")}
+    assert {(m.text, str(m.type)) for m in found.mentions} >= {
+        ("Anna Weber", "Person"),
+        ("Voith", "Company"),
+        ("Kunshan", "Place"),
+    }
     assert [p.text for p in found.phrases if p.label == "role"] == ["chief executive"]
     related = shipped.relate(found, found.mentions, relations.admitted(relations.load()), 0.5)
     assert {(c.predicate, c.subject.text, c.object.text) for c in related} >= {("holdsRole", "Anna Weber", "Voith")}
@@ -99,7 +119,9 @@ def test_what_comes_after_does_not_change_what_was_read(shipped: reader.Reader) 
     assert [m for m in alone.mentions if m.end < end - 300] == [m for m in longer.mentions if m.end < end - 300]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "🚀🚀 🚀", "12345 67890", "签署 合作", "\u202eright to left\u202c", "A" * 3000, "X, " * 2000])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "🚀🚀 🚀", "12345 67890", "签署 合作", "\u202eright to left\u202c", "A" * 3000, "X, " * 2000]
+)
 def test_strange_texts_are_read_with_exact_offsets(shipped: reader.Reader, text: str) -> None:
     found = read(shipped, text)
     assert all(m.text == text[m.start : m.end] for m in found.mentions)

@@ -27,7 +27,9 @@ object = ["Company"]
 broader = "schema:lender"
 patterns = [{ text = "{A} lends ...4 to {B}" }]
 examples = [
-    { text = "Helaba lends money to Kion.", names = { Helaba = "Company", Kion = "Company" }, claims = [{ subject = "Helaba", object = "Kion" }] },
+    { text = "Helaba lends money to Kion.", names = { Helaba = "Company", Kion = "Company" }, claims = [
+        { subject = "Helaba", object = "Kion" },
+    ] },
 ]
 """
 
@@ -136,7 +138,9 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
 )
 def test_a_fault_says_where_and_what(tmp_path: Path, old: str, new: str, told: str) -> None:
     assert old in GOOD
-    assert any(line.startswith("lends.toml: ") and told in line for line in faults(tmp_path, lends=GOOD.replace(old, new)))
+    assert any(
+        line.startswith("lends.toml: ") and told in line for line in faults(tmp_path, lends=GOOD.replace(old, new))
+    )
 
 
 def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:

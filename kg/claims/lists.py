@@ -28,7 +28,8 @@ _RESPECTIVELY = re.compile(r"\brespectively\b|\bin that order\b", re.IGNORECASE)
 _MODIFIER = (
     r" \([^()]{1,60}\)"
     rf"| (?:of|from|in|at|for) (?:the )?{SLOT}(?!, {SLOT})"
-    r"|, (?:a|an|the|its|whose|which|who|part of|based in|both)\b (?:[^,;:.]|\.(?=\w)){2,90},"
+    rf"|, (?!(?:a|an|the|its) (?:(?!of |at |in |for )[\w-]+ ){{0,4}}{SLOT},)"
+    r"(?:a|an|the|its|whose|which|who|part of|based in|both)\b (?:[^,;:.]|\.(?=\w)){2,90},"
     rf"(?= (?:and|as well as|the|{SLOT}))"
 )
 """What may stand between a member and the next comma or 'and'."""
@@ -114,7 +115,7 @@ def _one_of(name: str) -> str:
 @cache
 def _lead() -> str:
     """What may lead up to a member ('the Finnish group'); verbs do not, so 'X and then visited Y' is no list."""
-    barred = rf"(?!{_one_of('not_before_names')}\b)(?!\w+(?:ed|ing)\b)"
+    barred = rf"(?!{_one_of('not_before_names')}\b)(?![a-z]+(?:ed|ing|s)\b)"
     return rf"(?:{barred}(?:\w[\w’'&./-]*|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) ){{0,5}}"
 
 
@@ -125,9 +126,9 @@ def _plain() -> tuple[re.Pattern[str], ...]:
     for kinds in _CLASSES:
         item = f"{characters(kinds)}(?:{_MODIFIER})?"
         another = f"{_lead()}{item}"
-        joined = f",? {_one_of('joiners')} {another}"
+        joined = f" {_one_of('joiners')} {another}"  # of two, a comma before 'and' begins another clause
         unnamed = r"(?=,? and (?:\w+ ){0,3}\w+)"
-        made.append(re.compile(f"(?P<list>{item}(?:{joined}|(?:, {another})+(?:{joined}|{unnamed})))"))
+        made.append(re.compile(f"(?P<list>{item}(?:{joined}|(?:, {another})+(?:,?{joined}|{unnamed})))"))
     return tuple(made)
 
 
@@ -155,9 +156,7 @@ def _spread(candidate: Candidate, lists: Sequence[MentionList], text: str) -> It
             yield replace(candidate, subject=a, object=b, confidence=candidate.confidence * DISCOUNT)
 
 
-def _pairs(
-    candidate: Candidate, left: MentionList, right: MentionList, text: str
-) -> Sequence[tuple[Mention, Mention]]:
+def _pairs(candidate: Candidate, left: MentionList, right: MentionList, text: str) -> Sequence[tuple[Mention, Mention]]:
     found = (candidate.subject, candidate.object)
     if left is right:
         return _within(candidate, left)

@@ -169,7 +169,7 @@ def _expression(text: str, ends: _Ends) -> str:
         body = token.group().strip()
         lead = " +" if apart else ""
         if token["gap"]:
-            parts.append(rf"(?: +(?:(?!{SLOT})[^\s;:])+){{0,{int(body[3:])}}}?")
+            parts.append(rf"(?: +[^\s;:{SLOT[1:-1]}]+){{0,{int(body[3:])}}}?")
         elif token["options"]:
             parts.append(_options(body, lead, ends, first=not parts))
         elif token["slot"]:

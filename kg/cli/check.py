@@ -51,7 +51,7 @@ def relations(name: str | None) -> None:
     by_name = {key.casefold(): relation for key, relation in known.items()}
     if name.casefold() not in by_name:
         from kg.errors import UnknownNameError
-        from kg.lookup import unknown
+        from kg.query.lookup import unknown
 
         raise UnknownNameError(f"{unknown('relation', name, list(known))}\n'kg relations' lists them all")
     click.echo(_describe(by_name[name.casefold()]))

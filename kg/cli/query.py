@@ -13,7 +13,7 @@ import click
 from kg.cli.options import open_store, output_option, say
 
 if TYPE_CHECKING:
-    from kg.saved import SavedQuery
+    from kg.query.saved import SavedQuery
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples")
 
@@ -24,7 +24,7 @@ class QueryCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         name = next((arg for arg in args if not arg.startswith("-")), "")
         if name and any(arg in ctx.help_option_names for arg in args):
-            from kg.saved import query_files, read_saved
+            from kg.query.saved import query_files, read_saved
 
             files = query_files()
             if name in files:
@@ -69,7 +69,7 @@ def query(
     if query.startswith("--"):
         raise click.UsageError(f"no such option: {query} (a saved query's name goes before its parameters)")
     values = _values(parameters, settings)
-    from kg.sparql import ask, is_sparql
+    from kg.query.sparql import ask, is_sparql
 
     text = sys.stdin.read() if query == "-" else query
     if not values and (query == "-" or is_sparql(text)):
@@ -77,7 +77,7 @@ def query(
         with _interruptible():
             _write(ask(store, text), form)
         return
-    from kg.query import resolve, run
+    from kg.query.run import resolve, run
 
     asked = resolve(text)
     store = open_store(output)
@@ -162,7 +162,7 @@ def _write_solutions(answer: Any, form: str | None) -> None:
     if form in ("turtle", "ntriples"):
         raise click.UsageError(f"SELECT gives rows: --format table, csv, tsv, json or xml, not {form}")
     if form == "table":
-        from kg.sparql import cell
+        from kg.query.sparql import cell
         from kg.tables import write_rows
 
         columns = [variable.value for variable in answer.variables]
@@ -181,7 +181,7 @@ def _write_solutions(answer: Any, form: str | None) -> None:
 
 
 def _list_queries(form: str | None) -> None:
-    from kg.saved import saved
+    from kg.query.saved import saved
     from kg.tables import ROW_FORMATS, is_terminal, write_rows
 
     if form is not None and form not in ROW_FORMATS:

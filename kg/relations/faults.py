@@ -11,8 +11,10 @@ from typing import Any
 from kg.lexicon import words
 from kg.model import AGENTS, ORGANIZATIONS, EntityType, Status
 
-CLASSES: Mapping[str, frozenset[EntityType]] = MappingProxyType({"Agent": AGENTS, "AnyOrganization": ORGANIZATIONS})
-"""Shorthand for sets of types in `subject` and `object`."""
+CLASSES: Mapping[str, frozenset[EntityType]] = MappingProxyType(
+    {"Agent": AGENTS, "AnyOrganization": ORGANIZATIONS, "Party": AGENTS - {EntityType.PERSON}}
+)
+"""Shorthand for sets of types; a Party is whoever signs in its own name, which a person seldom does."""
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """What stands in braces in a pattern: an end of the claim, any mention or one of a type, or the name of a word list."""
@@ -142,7 +144,7 @@ def _closest(name: str, known: Sequence[str]) -> str:
     from rapidfuzz import process  # only a message needs it
 
     best = process.extractOne(name, known, score_cutoff=50)
-    return f"; did you mean {best[0]!r}?" if best else f"; known: {', '.join(map(str, known))}"
+    return f"; did you mean {str(best[0])!r}?" if best else f"; known: {', '.join(map(str, known))}"
 
 
 def _listed(value: object) -> list[Any]:

@@ -11,10 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from kg import relation_faults
 from kg.errors import RelationError
 from kg.model import EntityType, Status
-from kg.relation_faults import CLASSES, DEFAULT_CONFIDENCE, ENDS
+from kg.relations import faults as strict
+from kg.relations.faults import CLASSES, DEFAULT_CONFIDENCE, ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _read(name: str, raw: bytes, faults: list[str]) -> Relation | None:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.append(f"{name}: file: not TOML in UTF-8 ({error})")
         return None
-    own = [f"{name}: {fault}" for fault in relation_faults.faults(name.removesuffix(".toml"), table)]
+    own = [f"{name}: {fault}" for fault in strict.faults(name.removesuffix(".toml"), table)]
     faults += own
     return None if own else _relation(table)
 

@@ -65,7 +65,7 @@ class SavedQuery:
 
 def query_folders() -> tuple[Path, ...]:
     """Where saved queries are looked for: the working folder's first, then the package's own."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     places = (Path("queries"), package / "data" / "queries", package.parent / "queries")
     return tuple(folder for folder in places if folder.is_dir())
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import QueryError
-from kg.lookup import Queryable, the_entity, unknown
 from kg.namespaces import ENTITY_PREFIXES, PREFIXES, to_iri, to_name
-from kg.saved import Parameter, SavedQuery, has_header, query_files, read_saved, read_text, saved, values_block
-from kg.sparql import ask, is_sparql
+from kg.query.lookup import Queryable, the_entity, unknown
+from kg.query.saved import Parameter, SavedQuery, has_header, query_files, read_saved, read_text, saved, values_block
+from kg.query.sparql import ask, is_sparql
 
 __all__ = ["SavedQuery", "bind", "resolve", "run", "saved"]
 

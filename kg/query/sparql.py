@@ -10,7 +10,7 @@ from kg.errors import QueryError
 from kg.namespaces import to_name
 
 if TYPE_CHECKING:
-    from kg.lookup import Queryable
+    from kg.query.lookup import Queryable
 
 _ERROR_AT = r"(?s)error at (\d+):(\d+): (.*)"
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")

@@ -1,0 +1,115 @@
+"""Candidates become claims: once each, at their sentence, with their qualifiers, the surer of rival readings."""
+
+from kg import relations, sentences
+from kg.claims.settle import settle
+from kg.model import Candidate, Claim, Document, EntityType, Mention, Status
+from kg.reader.reader import Phrase
+
+T = EntityType
+KNOWN = relations.load()
+
+
+def mention(text: str, words: str, kind: EntityType, entity: str = "", anaphoric: bool = False) -> Mention:
+    at = text.index(words)
+    return Mention(at, at + len(words), words, kind, entity or words, anaphoric=anaphoric)
+
+
+def candidate(
+    predicate: str,
+    subject: Mention,
+    object_: Mention,
+    sure: float = 0.8,
+    method: str = "reader",
+    status: Status = Status.ACTUAL,
+) -> Candidate:
+    return Candidate(predicate, subject, object_, 0, 0, sure, method, status)
+
+
+def claims(
+    text: str,
+    mentions: list[Mention],
+    candidates: list[Candidate],
+    phrases: tuple[Phrase, ...] = (),
+    published: str = "2021-05-05",
+) -> tuple[Claim, ...]:
+    document = Document("d", text, published=published)
+    found = settle(document, sentences.split(text), mentions, phrases, candidates, KNOWN).claims
+    assert all(text[c.evidence.start : c.evidence.end] == c.evidence.quote for c in found)
+    return found
+
+
+def test_two_methods_that_agree_make_one_surer_claim() -> None:
+    text = "Voith bought Elmos in 2019. It rained."
+    voith, elmos = mention(text, "Voith", T.COMPANY), mention(text, "Elmos", T.COMPANY)
+    (claim,) = claims(
+        text,
+        [voith, elmos],
+        [candidate("acquired", voith, elmos, 0.8), candidate("acquired", voith, elmos, 0.9, "pattern")],
+    )
+    assert (claim.method, claim.confidence, claim.evidence.quote) == (
+        "pattern+reader",
+        0.98,
+        "Voith bought Elmos in 2019.",
+    )
+    assert claim.qualifiers.date is not None and claim.qualifiers.date.iso == "2019"
+
+
+def test_the_surer_of_rival_readings_stays() -> None:
+    text = "Voith and Elmos signed an agreement."
+    voith, elmos = mention(text, "Voith", T.COMPANY), mention(text, "Elmos", T.COMPANY)
+    found = claims(
+        text,
+        [voith, elmos],
+        [candidate("cooperatesWith", voith, elmos, 0.6), candidate("signedAgreement", elmos, voith, 0.9)],
+    )
+    assert [(c.predicate, c.subject.name, c.object.name) for c in found] == [("signedAgreement", "Voith", "Elmos")]
+
+
+def test_roles_go_to_the_office_that_is_nearest() -> None:
+    text = "Anna Weber, founder and chairwoman of Voith, met Li Wei, president of CATL."
+    anna, voith, li, catl = (
+        mention(text, w, k)
+        for w, k in (("Anna Weber", T.PERSON), ("Voith", T.COMPANY), ("Li Wei", T.PERSON), ("CATL", T.COMPANY))
+    )
+    phrases = tuple(
+        Phrase(text.index(w), text.index(w) + len(w), w, "role") for w in ("founder", "chairwoman", "president")
+    )
+    found = claims(
+        text, [anna, voith, li, catl], [candidate("holdsRole", anna, voith), candidate("holdsRole", li, catl)], phrases
+    )
+    assert [(c.subject.name, c.qualifiers.role) for c in found] == [
+        ("Anna Weber", "founder"),
+        ("Anna Weber", "chairwoman"),
+        ("Li Wei", "president"),
+    ]
+
+
+def test_a_groups_count_has_a_comparator_and_a_number() -> None:
+    text = "More than 50 German companies have invested in Kunshan."
+    group, kunshan = mention(text, "German companies", T.GROUP), mention(text, "Kunshan", T.PLACE)
+    (claim,) = claims(text, [group, kunshan], [candidate("investedIn", group, kunshan)])
+    count = claim.qualifiers.count
+    assert count is not None
+    assert (count.verbatim, count.comparator, count.value) == ("More than 50", "atLeast", 50)
+
+
+def test_a_claim_across_sentences_stands_where_its_later_end_is() -> None:
+    text = "Voith is old. The company opened a plant in Kunshan."
+    voith, kunshan = mention(text, "Voith", T.COMPANY), mention(text, "Kunshan", T.PLACE)
+    company = mention(text, "The company", T.COMPANY, "Voith", anaphoric=True)
+    (claim,) = claims(
+        text, [voith, company, kunshan], [candidate("established", company, kunshan, status=Status.PLANNED)]
+    )
+    assert (claim.subject.name, claim.subject.mention, claim.status) == ("Voith", "The company", Status.PLANNED)
+    assert claim.evidence.quote == "The company opened a plant in Kunshan."
+
+
+def test_what_somebody_says_is_attributed() -> None:
+    text = "Anna Weber said that Voith will invest EUR 20 million in Kunshan."
+    anna, voith, kunshan = (
+        mention(text, w, k) for w, k in (("Anna Weber", T.PERSON), ("Voith", T.COMPANY), ("Kunshan", T.PLACE))
+    )
+    (claim,) = claims(text, [anna, voith, kunshan], [candidate("investedIn", voith, kunshan, status=Status.PLANNED)])
+    amount = claim.qualifiers.amount
+    assert claim.qualifiers.attributed_to == "Anna Weber"
+    assert amount is not None and (amount.currency, amount.value) == ("EUR", 20_000_000)
