@@ -45,7 +45,8 @@ class Rate:
         return 2 * self.right / (self.predicted + self.gold) if self.predicted + self.gold else 0.0
 
     def __str__(self) -> str:
-        return f"P {self.precision:.3f}  R {self.recall:.3f}  F1 {self.f1:.3f}  ({self.right} right of {self.predicted}, {self.gold} annotated)"
+        rates = f"P {self.precision:.3f}  R {self.recall:.3f}  F1 {self.f1:.3f}"
+        return f"{rates}  ({self.right} right of {self.predicted}, {self.gold} annotated)"
 
 
 @dataclass(frozen=True, slots=True)

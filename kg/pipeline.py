@@ -8,18 +8,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg import reference, relations, sentences
-from kg.claims import anaphora, lists, patterns
+from kg.claims import anaphora, descriptions, lists, patterns
 from kg.claims.settle import settle
 from kg.entities import places
 from kg.entities.identity import resolve_names
 from kg.entities.link import link
 from kg.errors import DocumentError
 from kg.files import write_whole
-from kg.model import Candidate, Claim, Document, Entity, Extraction, Mention, Sentence
+from kg.model import Claim, Document, Entity, Extraction, Mention, Sentence
 from kg.reader import reader as reading
 
 PAGE = "network.html"
 TURTLE = "partnerships.ttl"
+WHISPER = 0.1
+"""How sure the reader has to be of a candidate for it to be heard at all, where a list decides together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,13 @@ def _read(
     """One stretch of sentences: names, what refers to them, candidates of all methods, claims."""
     reader, known = reading.load(), relations.load()
     read = reader.read(document, stretch)
-    named = resolve_names(document.text, read.mentions)
+    named = resolve_names(document.text, descriptions.complete(document.text, stretch, read.mentions))
     everything = (*named, *anaphora.resolve(document.text, stretch, named))
-    candidates: list[Candidate] = list(reader.relate(read, everything, relations.admitted(known), reader.threshold))
+    listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, everything)]
+    seen = reader.relate(read, everything, relations.admitted(known), WHISPER)
+    candidates = list(lists.vote(seen, listed, document.text, reader.threshold))
     for sentence in stretch:
         candidates += patterns.match(known, document.text, sentence, everything)
-    listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, everything)]
-    candidates = list(lists.distribute(candidates, listed, document.text))
     settled = settle(document, stretch, everything, read.phrases, candidates, known)
     return named, settled.claims, settled.left_alone
 
@@ -102,11 +104,12 @@ def build(
         done(document)
     if not graphs:
         raise DocumentError("no document could be read, so nothing was built: name files or folders that hold some")
+    read = len(graphs)
     _write(graphs, entities, output)
     kinds = Counter(str(e.type) for e in entities.values())
     linked = sum(bool(e.same_as) for e in entities.values())
     counts = [dict(sorted(c.items(), key=lambda item: (-item[1], item[0]))) for c in (claims, statuses, kinds, left)]
-    return BuildReport(len(graphs), tuple(unread), counts[0], counts[1], counts[2], linked, counts[3], output)
+    return BuildReport(read, tuple(unread), counts[0], counts[1], counts[2], linked, counts[3], output)
 
 
 def _write(graphs: dict[str, str], entities: Mapping[str, Entity], output: Path) -> None:

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from kg import relations, sentences
-from kg.model import Document, EntityType, Mention
+from kg.model import Document, EntityType, Mention, Sentence
 from kg.reader import decode, labels, pairs, reader, windows
 from kg.reader.labels import LAYERS, NAMES, OVERLAP, WINDOW, tags
 from kg.training.__main__ import fingerprint
@@ -48,7 +49,7 @@ def test_windows_cover_every_piece_and_are_short_enough(firsts: list[int], total
     found = windows.windows(firsts, total)
     assert {at for w in found for at in range(w.first, w.last)} == set(range(total))
     assert all(0 < w.last - w.first <= LIMIT for w in found)
-    assert all(a.first < b.first and a.last - b.first <= OVERLAP for a, b in zip(found, found[1:], strict=False))
+    assert all(a.first < b.first and a.last - b.first <= OVERLAP for a, b in pairwise(found))
 
 
 def scores(*names: str) -> np.ndarray:
@@ -77,15 +78,18 @@ def test_a_run_never_begins_inside() -> None:
     assert [tags(NAMES)[t] for t in path] == ["B-Person", "I-Person", "O"]
 
 
-def test_pairs_are_asked_both_ways_and_only_where_a_relation_admits_them() -> None:
+def test_pairs_are_asked_within_a_sentence_and_where_a_relation_admits_them() -> None:
     spans = [
         (Mention(0, 5, "Voith", EntityType.COMPANY, "Voith"), 0, 0),
         (Mention(9, 13, "Jena", EntityType.PLACE, "Jena"), 2, 2),
         (Mention(20, 25, "Voith", EntityType.COMPANY, "Voith"), 4, 4),
+        (Mention(30, 35, "Emden", EntityType.PLACE, "Emden"), 6, 6),
     ]
-    assert pairs.asked(spans, frozenset({(EntityType.COMPANY, EntityType.PLACE)})) == [(0, 1), (2, 1)]
-    given = pairs.features(spans, [(0, 1), (2, 1)], 5)
-    assert given["pool"].sum(1).tolist() == [1, 1, 1]
+    home = [Sentence(0, 14), Sentence(15, 36)]
+    asked = pairs.asked(spans, home, frozenset({(EntityType.COMPANY, EntityType.PLACE)}))
+    assert asked == [(0, 1), (2, 3)]
+    given = pairs.features(spans, [(0, 1), (1, 0)], 8)
+    assert given["pool"].sum(1).tolist() == [1, 1, 1, 1]
     assert given["distance"][0] != given["distance"][1]
 
 

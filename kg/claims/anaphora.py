@@ -80,10 +80,7 @@ def _referents(match: re.Match[str], before: Sequence[Sequence[Mention]], same: 
     word = " ".join(match.group(kind).casefold().split())
     types = getattr(_words(), f"{kind}s")[word]
     earlier = [m for m in same if m.end <= match.start()]
-    if kind == "pair":
-        chosen = _last_pair(types, [*before, earlier])
-    else:
-        chosen = _last_one(types, before, earlier)
+    chosen = _last_pair(types, [*before, earlier]) if kind == "pair" else _last_one(types, before, earlier)
     for mention in chosen:
         yield replace(
             mention,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -145,6 +145,54 @@ def _exemplified() -> tuple[re.Pattern[str], ...]:
         made.append(re.compile(rf"{heads}{opening}{items}(?:\)|,(?= )| [–—-](?= ))?"))
         made.append(re.compile(f"{items},? {joiner} (?:other|further) {heads}"))
     return tuple(made)
+
+
+def vote(
+    candidates: Sequence[Candidate], lists: Sequence[MentionList], text: str, least: float
+) -> tuple[Candidate, ...]:
+    """Of candidates of any confidence those that are at least `least` sure, the members of a list heard together.
+
+    What holds for one member holds for all, so a list's confidence is the mean over its members, a member without a
+    candidate counting as 0; then all of them stand or none. With 'respectively' the lists are paired in order."""
+    known = {(c.predicate, c.subject, c.object): c for c in candidates}
+    for end in ("subject", "object"):
+        heard: dict[tuple[str, Mention, Mention], Candidate] = {}
+        for key, candidate in known.items():
+            if key not in heard:
+                heard |= _heard(candidate, end, lists, text, known)
+        known = heard
+    return tuple(c for c in known.values() if c.confidence >= least)
+
+
+def _heard(
+    candidate: Candidate,
+    end: str,
+    lists: Sequence[MentionList],
+    text: str,
+    known: Mapping[tuple[str, Mention, Mention], Candidate],
+) -> dict[tuple[str, Mention, Mention], Candidate]:
+    """The candidate and those of its list's other members at one end, each as sure as they are together."""
+    left, right = _list_of(candidate.subject, lists), _list_of(candidate.object, lists)
+    one = left if end == "subject" else right
+    if left is right or not _spreads(candidate, end, one, text):
+        return {(candidate.predicate, candidate.subject, candidate.object): candidate}
+    paired = _in_order(left, right, text, candidate)
+    made = []
+    for member in one.mentions:
+        subject, object_ = (member, candidate.object) if end == "subject" else (candidate.subject, member)
+        if subject.entity != object_.entity and _admitted(candidate, subject, object_):
+            if not paired or (subject, object_) in paired:
+                made.append(replace(candidate, subject=subject, object=object_))
+    keys = [(c.predicate, c.subject, c.object) for c in made]
+    mean = sum(known[key].confidence for key in keys if key in known) / len(keys) if keys else 0.0
+    return {key: replace(c, confidence=mean) for key, c in zip(keys, made, strict=True)}
+
+
+def _in_order(left: MentionList, right: MentionList, text: str, candidate: Candidate) -> set[tuple[Mention, Mention]]:
+    """The pairs of two lists that 'respectively' joins in order; none if it does not."""
+    if len(left.members) == len(right.members) > 1 and _RESPECTIVELY.search(text[candidate.start : candidate.end]):
+        return set(zip(left.members, right.members, strict=True))
+    return set()
 
 
 def _spread(candidate: Candidate, lists: Sequence[MentionList], text: str) -> Iterator[Candidate]:

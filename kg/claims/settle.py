@@ -95,8 +95,7 @@ def _claims(
     found = []
     for candidate in candidates:
         told = qualify(candidate, relations[candidate.predicate].qualifiers, around)
-        for role in offices.get(candidate, ("",)):
-            found.append(_claim(document, candidate, replace(told, role=role)))
+        found += [_claim(document, candidate, replace(told, role=role)) for role in offices.get(candidate, ("",))]
     return found
 
 

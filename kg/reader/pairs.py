@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from kg.model import EntityType, Mention
+from kg.model import EntityType, Mention, Sentence
 from kg.reader.labels import DISTANCES, TYPES
 from kg.reader.windows import Piece, Window
-
-FURTHEST = 160
-"""Word pieces between two mentions above which a pair is not asked about."""
 
 
 def located(window: Window, pieces: Sequence[Piece], mentions: Sequence[Mention]) -> list[tuple[Mention, int, int]]:
@@ -29,14 +27,19 @@ def located(window: Window, pieces: Sequence[Piece], mentions: Sequence[Mention]
 
 
 def asked(
-    spans: Sequence[tuple[Mention, int, int]], admitted: frozenset[tuple[EntityType, EntityType]]
+    spans: Sequence[tuple[Mention, int, int]],
+    sentences: Sequence[Sentence],
+    admitted: frozenset[tuple[EntityType, EntityType]],
 ) -> list[tuple[int, int]]:
-    """The ordered pairs (subject, object) of a window's mentions that some relation admits by their types."""
+    """The ordered pairs (subject, object) of a window's mentions that some relation admits by their types, and that
+    stand in one sentence: what was named before it comes in by the words that refer back."""
+    starts = [s.start for s in sentences]
+    home = [bisect_right(starts, mention.start) for mention, _, _ in spans]
     return [
         (i, j)
-        for i, (a, a_first, _) in enumerate(spans)
-        for j, (b, b_first, _) in enumerate(spans)
-        if i != j and a.entity != b.entity and abs(a_first - b_first) <= FURTHEST and (a.type, b.type) in admitted
+        for i, (a, _, _) in enumerate(spans)
+        for j, (b, _, _) in enumerate(spans)
+        if home[i] == home[j] and i != j and a.entity != b.entity and (a.type, b.type) in admitted
     ]
 
 

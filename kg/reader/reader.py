@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -104,9 +105,10 @@ class Reader:
         admitted = frozenset().union(*admits.values())
         best: dict[tuple[Mention, Mention, str], Candidate] = {}
         ordered = sorted(mentions)
+        starts = [s.start for s in reading.sentences]
         for window, states, attention in reading.windows:
             spans = pairing.located(window, reading.pieces, _within(window, reading.pieces, ordered))
-            asked = pairing.asked(spans, admitted)
+            asked = pairing.asked(spans, reading.sentences, admitted)
             if not asked:
                 continue
             given = pairing.features(spans, asked, window.last - window.first)
@@ -121,9 +123,9 @@ class Reader:
                 sure = round(float(chances[row, column]), 4)
                 key = (subject, object_, predicate)
                 if key not in best or best[key].confidence < sure:
-                    best[key] = Candidate(
-                        predicate, subject, object_, 0, 0, sure, "reader", Status(STATUSES[int(status[row])])
-                    )
+                    home = reading.sentences[bisect_right(starts, subject.start) - 1]
+                    stage = Status(STATUSES[int(status[row])])
+                    best[key] = Candidate(predicate, subject, object_, home.start, home.end, sure, "reader", stage)
         return tuple(best[key] for key in sorted(best, key=lambda k: (k[0].start, k[1].start, k[2], k[0], k[1])))
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from kg.model import Sentence
 from kg.reader.labels import GAZETTEER, OVERLAP, WINDOW
 
+LONGEST = WINDOW - 2
+"""Word pieces of a window without the special ones."""
 _WORD = re.compile(r"\w[\w&.'’-]*")
 Spans = Callable[[str], Iterable[tuple[int, int, Iterable[str]]]]
 """Finds reference names in a text: start, end, kinds."""
@@ -86,10 +88,11 @@ def pieces(text: str, sentences: Sequence[Sentence], tokenizer: Any, spans: Span
     return found, firsts
 
 
-def windows(firsts: Sequence[int], total: int) -> list[Window]:
+def windows(firsts: Sequence[int], total: int, limit: int = LONGEST) -> list[Window]:
     """Windows over `total` pieces: whole sentences while they fit, then a new window that repeats the last sentences of the
-    one before (at most OVERLAP pieces); a sentence that is longer than a window is cut. Linear."""
-    limit = WINDOW - 2
+    one before (at most OVERLAP pieces); a sentence that is longer than a window is cut. Linear.
+
+    A window of several sentences has up to `limit` pieces; a reader is taught with shorter ones too."""
     found: list[Window] = []
     ends = [*firsts[1:], total]
     start = 0
@@ -99,9 +102,9 @@ def windows(firsts: Sequence[int], total: int) -> list[Window]:
         if firsts[number] > start:
             found.append(Window(start, firsts[number]))
             start = _overlap(firsts, number, end, limit)
-        while end - start > limit:
-            found.append(Window(start, start + limit))
-            start += limit - OVERLAP
+        while end - start > LONGEST:
+            found.append(Window(start, start + LONGEST))
+            start += LONGEST - OVERLAP
     if start < total:
         found.append(Window(start, total))
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import ast
 import hashlib
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -54,7 +53,7 @@ def make(output: Path, epochs: int | None) -> None:
     tokenizer.no_padding()
     network = Network(len(relations.load()))
     network.load_base(load_file(base / "model.safetensors"))
-    documents = list(corpus.read(sorted(corpus.FOLDER.glob("*.jsonl"))))
+    documents = [*corpus.read(sorted(corpus.FOLDER.glob("*.jsonl"))), *corpus.of_examples(relations.load())]
     tell(f"{len(documents)} documents, {sum(len(d.claims) for d in documents)} claims")
     began = time.monotonic()
     teacher = Teacher.of(tokenizer, reference.load().spans, relations.load())
@@ -69,7 +68,7 @@ def make(output: Path, epochs: int | None) -> None:
         "settings": {n: getattr(settings, n) for n in settings.__slots__},
     }
     export(trained, output, manifest)
-    shutil.copyfile(base / "tokenizer.json", output / "tokenizer.json")
+    tokenizer.save(str(output / "tokenizer.json"))
 
 
 def fingerprint() -> str:

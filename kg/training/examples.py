@@ -57,12 +57,15 @@ class Teacher:
         symmetric = frozenset(n for n, r in relations.items() if r.symmetric)
         return cls(tokenizer, spans, tuple(relations), symmetric, admitted(relations))
 
-    def examples(self, document: Annotated, extra: Iterable[tuple[int, int, str]] = ()) -> list[Example]:
-        """The windows of one document; `extra` spans that overlap no annotated one are mentions without a claim."""
-        return [example for example, _ in self.windows(document, extra)]
+    def examples(
+        self, document: Annotated, extra: Iterable[tuple[int, int, str]] = (), limit: int = windowing.LONGEST
+    ) -> list[Example]:
+        """The windows of one document, of up to `limit` pieces; `extra` spans that overlap no annotated one are mentions
+        without a claim."""
+        return [example for example, _ in self.windows(document, extra, limit)]
 
     def windows(
-        self, document: Annotated, extra: Iterable[tuple[int, int, str]] = ()
+        self, document: Annotated, extra: Iterable[tuple[int, int, str]] = (), limit: int = windowing.LONGEST
     ) -> list[tuple[Example, Sequence[windowing.Piece]]]:
         """The same, each with its word pieces."""
         sents = sentences.split(document.text)
@@ -76,7 +79,7 @@ class Teacher:
                 self._example(document, sents, window, pieces, everything, labels, weights),
                 pieces[window.first : window.last],
             )
-            for window in windowing.windows(firsts, len(pieces))
+            for window in windowing.windows(firsts, len(pieces), limit)
         ]
 
     def _tags(
@@ -119,7 +122,7 @@ class Teacher:
         read = pieces[window.first : window.last]
         spans = pairing.located(window, pieces, names)
         admitted = frozenset().union(*self.admits.values())
-        asked = pairing.asked(spans, admitted)
+        asked = pairing.asked(spans, sents, admitted)
         targets, mask, status = self._targets(document, sents, spans, asked)
         kept = _kept(targets)
         asked, targets, mask, status = [asked[row] for row in kept], targets[kept], mask[kept], status[kept]
@@ -150,7 +153,7 @@ class Teacher:
         for row, (i, j) in enumerate(asked):
             a, b = spans[i][0], spans[j][0]
             ends.setdefault((a.entity, b.entity), []).append(row)
-            mask[row] = [(a.type, b.type) in self.admits[r] for r in self.relations]
+            mask[row] = [(a.type, b.type) in self.admits[r] and document.relation in ("", r) for r in self.relations]
         for gold in document.claims:
             column = self.relations.index(gold.predicate)
             orders = [(gold.subject, gold.object)]
