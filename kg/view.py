@@ -47,9 +47,9 @@ def render_page(facts: Facts, *, title: str = TITLE, known: Mapping[str, Relatio
     return str(carrier.generate_html())
 
 
-def write_page(facts: Facts, path: Path) -> None:
+def write_page(facts: Facts, path: Path, *, title: str = TITLE) -> None:
     """Writes the page to `path` in one step. Raises StoreError when the file cannot be written."""
-    write_whole(path, render_page(facts).encode())
+    write_whole(path, render_page(facts, title=title).encode())
 
 
 def in_words(predicate: str) -> str:

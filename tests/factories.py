@@ -40,9 +40,7 @@ def entity(name: str, kind: EntityType | str = EntityType.COMPANY, **more: Any) 
     return Entity(entity_id(name, EntityType(kind)), name, EntityType(kind), **more)
 
 
-def claim(
-    document: Document, predicate: str, subject: Entity, object_: Entity, quote: str = "", **more: Any
-) -> Claim:
+def claim(document: Document, predicate: str, subject: Entity, object_: Entity, quote: str = "", **more: Any) -> Claim:
     """A claim of a document between two entities; the evidence is the whole text where no quote is given."""
     quote = quote or document.text
     start = document.text.index(quote)
@@ -135,4 +133,3 @@ def _argument(entity: Entity, quote: str) -> Argument:
     names = (entity.name, *(name.text for name in entity.names))
     mention = next((name for name in names if name in quote), entity.name)
     return Argument(entity.name, entity.type, mention, id=entity.id)
-

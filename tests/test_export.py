@@ -97,7 +97,8 @@ def test_turtle_reads_well() -> None:
     assert name
     assert text.startswith("@prefix agent: <https://w3id.org/china-germany-kg/agent/> .\n@prefix claim:")
     assert '\nagent:alpha a kg:Company ;\n    rdfs:label "Alpha" ;\n    kg:metWith agent:beta .\n' in text
-    assert f"""
+    assert (
+        f"""
 claim:{name[1]} a kg:Claim ;
     rdf:subject agent:alpha ;
     rdf:predicate kg:metWith ;
@@ -114,7 +115,9 @@ claim:{name[1]}-quote a oa:TextPositionSelector , oa:TextQuoteSelector ;
     oa:end 15 ;
     oa:exact "Alpha met Beta." ;
     oa:start 0 .
-""" in text
+"""
+        in text
+    )
     assert [line for line in text.split("\n") if line.startswith("# ")] == [
         "# Entities", "# Documents", "# Claims, each followed by its quote",
     ]  # fmt: skip

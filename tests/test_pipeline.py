@@ -102,7 +102,9 @@ def test_confidence_below_the_one_asked_for_is_left_alone() -> None:
     assert sure.left_alone["below the confidence asked for"] == len(everything.claims) - len(sure.claims)
 
 
-@pytest.mark.parametrize("text", ["", "🚀", "12 34 56", "签署合作协议。" * 30, "A, " * 300, "WORD " * 500, "\u202eabc\u202c"])
+@pytest.mark.parametrize(
+    "text", ["", "🚀", "12 34 56", "签署合作协议。" * 30, "A, " * 300, "WORD " * 500, "\u202eabc\u202c"]
+)
 def test_strange_texts_give_no_error(text: str) -> None:
     found = pipeline.extract(Document("strange", text))
     assert all(text[c.evidence.start : c.evidence.end] == c.evidence.quote for c in found.claims)

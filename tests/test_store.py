@@ -86,7 +86,7 @@ def test_a_reader_keeps_the_build_that_it_opened(tmp_path: Path) -> None:
 
 
 def test_text_with_backslashes_and_separators_survives(store: GraphStore) -> None:
-    text = "back \\\\u0041 slash, \\\"quote\\\", line\\nbreak, separator \u2028 and 中文"
+    text = 'back \\\\u0041 slash, \\"quote\\", line\\nbreak, separator \u2028 and 中文'
     store.put(A, triple(text))
     put = store.dump()
     store.replace({A: triple(text)})

@@ -109,7 +109,7 @@ class TestText:
 
     def test_a_folder_that_cannot_be_written_is_one_clear_error(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
-        with pytest.raises(StoreError, match=r"file/network\.html: the page cannot be written"):
+        with pytest.raises(StoreError, match=r"file/network\.html: cannot be written"):
             write_page(SMALL, tmp_path / "file" / "network.html")
 
     def test_a_page_is_replaced_in_one_step_and_nothing_is_left_beside_it(self, tmp_path: Path) -> None:

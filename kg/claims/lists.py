@@ -180,9 +180,9 @@ def _heard(
     made = []
     for member in one.mentions:
         subject, object_ = (member, candidate.object) if end == "subject" else (candidate.subject, member)
-        if subject.entity != object_.entity and _admitted(candidate, subject, object_):
-            if not paired or (subject, object_) in paired:
-                made.append(replace(candidate, subject=subject, object=object_))
+        in_order = not paired or (subject, object_) in paired
+        if in_order and subject.entity != object_.entity and _admitted(candidate, subject, object_):
+            made.append(replace(candidate, subject=subject, object=object_))
     keys = [(c.predicate, c.subject, c.object) for c in made]
     mean = sum(known[key].confidence for key in keys if key in known) / len(keys) if keys else 0.0
     return {key: replace(c, confidence=mean) for key, c in zip(keys, made, strict=True)}

@@ -30,16 +30,18 @@ def asked(
     spans: Sequence[tuple[Mention, int, int]],
     sentences: Sequence[Sentence],
     admitted: frozenset[tuple[EntityType, EntityType]],
+    apart: bool = False,
 ) -> list[tuple[int, int]]:
     """The ordered pairs (subject, object) of a window's mentions that some relation admits by their types, and that
-    stand in one sentence: what was named before it comes in by the words that refer back."""
+    stand in one sentence: what was named before it comes in by the words that refer back. With `apart`, as the reader
+    is taught, those of different sentences too: seen only to learn from, since it is right in one of five of them."""
     starts = [s.start for s in sentences]
     home = [bisect_right(starts, mention.start) for mention, _, _ in spans]
     return [
         (i, j)
         for i, (a, _, _) in enumerate(spans)
         for j, (b, _, _) in enumerate(spans)
-        if home[i] == home[j] and i != j and a.entity != b.entity and (a.type, b.type) in admitted
+        if (apart or home[i] == home[j]) and i != j and a.entity != b.entity and (a.type, b.type) in admitted
     ]
 
 

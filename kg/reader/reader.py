@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,7 @@ class Reader:
     ) -> tuple[list[Mention], list[Phrase]]:
         mentions: list[Mention] = []
         phrases: list[Phrase] = []
-        for first, last in zip(firsts, [*firsts[1:], len(pieces)], strict=True):
+        for first, last in pairwise([*firsts, len(pieces)]):
             for layer, part in zip(LAYERS, np.split(scores[first:last], _SPLITS, axis=-1), strict=True):
                 for a, b, label, sure in runs(_log_softmax(part), layer):
                     start, end = pieces[first + a].start, pieces[first + b].end

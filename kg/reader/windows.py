@@ -88,20 +88,18 @@ def pieces(text: str, sentences: Sequence[Sentence], tokenizer: Any, spans: Span
     return found, firsts
 
 
-def windows(firsts: Sequence[int], total: int, limit: int = LONGEST) -> list[Window]:
+def windows(firsts: Sequence[int], total: int) -> list[Window]:
     """Windows over `total` pieces: whole sentences while they fit, then a new window that repeats the last sentences of the
-    one before (at most OVERLAP pieces); a sentence that is longer than a window is cut. Linear.
-
-    A window of several sentences has up to `limit` pieces; a reader is taught with shorter ones too."""
+    one before (at most OVERLAP pieces); a sentence that is longer than a window is cut. Linear."""
     found: list[Window] = []
     ends = [*firsts[1:], total]
     start = 0
     for number, end in enumerate(ends):
-        if end - start <= limit:
+        if end - start <= LONGEST:
             continue
         if firsts[number] > start:
             found.append(Window(start, firsts[number]))
-            start = _overlap(firsts, number, end, limit)
+            start = _overlap(firsts, number, end)
         while end - start > LONGEST:
             found.append(Window(start, start + LONGEST))
             start += LONGEST - OVERLAP
@@ -110,11 +108,11 @@ def windows(firsts: Sequence[int], total: int, limit: int = LONGEST) -> list[Win
     return found
 
 
-def _overlap(firsts: Sequence[int], number: int, end: int, limit: int) -> int:
+def _overlap(firsts: Sequence[int], number: int, end: int) -> int:
     """Where a window that reads sentence `number` for the first time begins: as early as overlap and length allow."""
     start = firsts[number]
     for earlier in reversed(firsts[:number][-8:]):
-        if firsts[number] - earlier > OVERLAP or end - earlier > limit:
+        if firsts[number] - earlier > OVERLAP or end - earlier > LONGEST:
             break
         start = earlier
     return start

@@ -15,7 +15,7 @@ from kg.training import corpus
 from kg.training.examples import Teacher
 
 SHIPPED = Path(__file__).parent.parent / "data" / "reader"
-THRESHOLD = 0.5
+THRESHOLD = 0.6
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def make(output: Path, epochs: int | None) -> None:
     tokenizer.no_padding()
     network = Network(len(relations.load()))
     network.load_base(load_file(base / "model.safetensors"))
-    documents = [*corpus.read(sorted(corpus.FOLDER.glob("*.jsonl"))), *corpus.of_examples(relations.load())]
+    documents = list(corpus.read(sorted(corpus.FOLDER.glob("*.jsonl"))))
     tell(f"{len(documents)} documents, {sum(len(d.claims) for d in documents)} claims")
     began = time.monotonic()
     teacher = Teacher.of(tokenizer, reference.load().spans, relations.load())

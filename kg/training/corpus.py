@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from kg.relations import Relation
 
 FOLDER = Path(__file__).parent / "documents"
 _LOOSE = {"Group", "Event", "Sector"}
@@ -30,8 +28,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """A document with its annotations: `forms` lists (form, entity name, entity type). With a `relation`, only its
-    claims are annotated, as in the examples of a relation file."""
+    """A document with its annotations: `forms` lists (form, entity name, entity type)."""
 
     id: str
     title: str
@@ -39,7 +36,6 @@ class Annotated:
     published: str
     forms: tuple[tuple[str, str, str], ...]
     claims: tuple[Gold, ...]
-    relation: str = ""
 
 
 def read(paths: Iterable[Path]) -> Iterator[Annotated]:
@@ -48,20 +44,6 @@ def read(paths: Iterable[Path]) -> Iterator[Annotated]:
         with path.open(encoding="utf-8") as lines:
             for line in lines:
                 yield annotated(json.loads(line))
-
-
-def of_examples(relations: Mapping[str, Relation]) -> Iterator[Annotated]:
-    """The examples of the relation files, a document each."""
-    for relation in relations.values():
-        for number, example in enumerate(relation.examples):
-            forms = tuple(sorted(((n, n, str(t)) for n, t in example.names), key=lambda f: (-len(f[0]), f)))
-            claims = tuple(
-                Gold(relation.name, c.subject, c.object, str(c.status), 0, len(example.text), dict(c.qualifiers))
-                for c in example.claims
-            )
-            yield Annotated(
-                f"{relation.name}-{number}", "", example.text, example.published, forms, claims, relation.name
-            )
 
 
 def annotated(record: dict[str, Any]) -> Annotated:

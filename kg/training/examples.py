@@ -57,15 +57,13 @@ class Teacher:
         symmetric = frozenset(n for n, r in relations.items() if r.symmetric)
         return cls(tokenizer, spans, tuple(relations), symmetric, admitted(relations))
 
-    def examples(
-        self, document: Annotated, extra: Iterable[tuple[int, int, str]] = (), limit: int = windowing.LONGEST
-    ) -> list[Example]:
-        """The windows of one document, of up to `limit` pieces; `extra` spans that overlap no annotated one are mentions
+    def examples(self, document: Annotated, extra: Iterable[tuple[int, int, str]] = ()) -> list[Example]:
+        """The windows of one document; `extra` spans that overlap no annotated one are mentions
         without a claim."""
-        return [example for example, _ in self.windows(document, extra, limit)]
+        return [example for example, _ in self.windows(document, extra)]
 
     def windows(
-        self, document: Annotated, extra: Iterable[tuple[int, int, str]] = (), limit: int = windowing.LONGEST
+        self, document: Annotated, extra: Iterable[tuple[int, int, str]] = ()
     ) -> list[tuple[Example, Sequence[windowing.Piece]]]:
         """The same, each with its word pieces."""
         sents = sentences.split(document.text)
@@ -79,7 +77,7 @@ class Teacher:
                 self._example(document, sents, window, pieces, everything, labels, weights),
                 pieces[window.first : window.last],
             )
-            for window in windowing.windows(firsts, len(pieces), limit)
+            for window in windowing.windows(firsts, len(pieces))
         ]
 
     def _tags(
@@ -122,7 +120,7 @@ class Teacher:
         read = pieces[window.first : window.last]
         spans = pairing.located(window, pieces, names)
         admitted = frozenset().union(*self.admits.values())
-        asked = pairing.asked(spans, sents, admitted)
+        asked = pairing.asked(spans, sents, admitted, apart=True)
         targets, mask, status = self._targets(document, sents, spans, asked)
         kept = _kept(targets)
         asked, targets, mask, status = [asked[row] for row in kept], targets[kept], mask[kept], status[kept]
@@ -153,7 +151,7 @@ class Teacher:
         for row, (i, j) in enumerate(asked):
             a, b = spans[i][0], spans[j][0]
             ends.setdefault((a.entity, b.entity), []).append(row)
-            mask[row] = [(a.type, b.type) in self.admits[r] and document.relation in ("", r) for r in self.relations]
+            mask[row] = [(a.type, b.type) in self.admits[r] for r in self.relations]
         for gold in document.claims:
             column = self.relations.index(gold.predicate)
             orders = [(gold.subject, gold.object)]

@@ -19,6 +19,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from kg.reader.labels import DISTANCES, GAZETTEER, TYPES
 from kg.training.network import HEADS, HIDDEN, Network
 
+FILES = ("encoder.onnx", "pairs.onnx")
+
 
 def export(network: Network, folder: Path, manifest: dict[str, Any]) -> None:
     """Write `encoder.onnx`, `pairs.onnx` and `manifest.json` into a folder."""
@@ -44,8 +46,9 @@ def export(network: Network, folder: Path, manifest: dict[str, Any]) -> None:
             reduce_range=True,
             per_channel=True,
         )
-    for name in ("encoder.onnx", "pairs.onnx"):
+    for name in FILES:
         _without_doc(folder / name)
+    manifest = {**manifest, "files": {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in FILES}}
     (folder / "manifest.json").write_text(
         json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
     )
@@ -98,11 +101,3 @@ def _without_doc(path: Path) -> None:
     for node in model.graph.node:
         node.doc_string = ""
     path.write_bytes(model.SerializeToString(deterministic=True))
-
-
-def digest(paths: list[Path]) -> str:
-    """SHA-256 over the contents of files, in order of their names."""
-    total = hashlib.sha256()
-    for path in sorted(paths, key=lambda p: p.name):
-        total.update(path.name.encode() + b"\0" + path.read_bytes())
-    return total.hexdigest()

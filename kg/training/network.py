@@ -69,7 +69,7 @@ class Encoder(nn.Module):
 class Pairs(nn.Module):
     """What holds between two mentions of one window: logits a relation, then logits a status."""
 
-    def __init__(self, relations: int, width: int = 320, dropout: float = 0.3) -> None:
+    def __init__(self, relations: int, width: int = 320, dropout: float = 0.2) -> None:
         super().__init__()
         self.subject, self.object, self.middle, self.context = (nn.Linear(HIDDEN, width) for _ in range(4))
         self.left, self.right, self.product = nn.Linear(HIDDEN, 128), nn.Linear(HIDDEN, 128), nn.Linear(128, width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +14,13 @@ import torch
 from torch import Tensor, nn
 
 from kg.reader.decode import runs
-from kg.reader.labels import GAZETTEER, LAYERS, WINDOW, tags
-from kg.reader.windows import LONGEST
+from kg.reader.labels import GAZETTEER, LAYERS, tags
 from kg.training.augment import swapped
 from kg.training.corpus import Annotated
 from kg.training.examples import Example, Teacher
 from kg.training.network import CLS, SEP, Network
 
-LENGTHS = (WINDOW // 6, WINDOW // 3, WINDOW // 2, LONGEST)
-"""Pieces of a window while learning: with less around it, a sentence cannot be known by its neighbours."""
+NEW = ("encoder.tag", "encoder.before", "encoder.shape", "encoder.known")
 SIZES = [len(tags(layer)) for layer in LAYERS]
 
 
@@ -30,11 +28,11 @@ SIZES = [len(tags(layer)) for layer in LAYERS]
 class Settings:
     """How long and how fast: learning rates of encoder and heads, share of documents with swapped names."""
 
-    epochs: int = 14
+    epochs: int = 12
     batch: int = 12
     encoder_rate: float = 1e-4
     head_rate: float = 1e-3
-    swap: float = 0.5
+    swap: float = 0.6
     own_mentions_from: int = 4
     average: float = 0.985
     seed: int = 1
@@ -114,40 +112,15 @@ def train(
     """Train a network on documents; gives the averaged network. Deterministic for a seed on one machine."""
     chance = random.Random(settings.seed)
     torch.manual_seed(settings.seed)
-    heads = [
-        p
-        for n, p in network.named_parameters()
-        if not n.startswith("encoder.")
-        or n.startswith(("encoder.tag", "encoder.before", "encoder.shape", "encoder.known"))
-    ]
-    mine = {id(p) for p in heads}
-    rates = [settings.encoder_rate, settings.head_rate]
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": [p for p in network.parameters() if id(p) not in mine], "lr": rates[0]},
-            {"params": heads, "lr": rates[1]},
-        ],
-        weight_decay=0.01,
-    )
-    steps = settings.epochs * (sum(len(teacher.examples(d)) for d in documents) // settings.batch + 1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, max_lr=rates, total_steps=steps + settings.epochs * 8, pct_start=0.1
-    )
+    optimiser, schedule = _optimiser(network, settings, _steps(documents, teacher, settings))
     average = copy.deepcopy(network)
     extra: dict[str, list[tuple[int, int, str]]] = {}
     for epoch in range(settings.epochs):
-        network.train()
         if epoch >= settings.own_mentions_from and epoch % 3 == settings.own_mentions_from % 3:
             extra = {d.id: own_mentions(average, d, teacher) for d in documents}
-        examples: list[Example] = []
-        for document in documents:
-            limit = chance.choice(LENGTHS)
-            if chance.random() < settings.swap:
-                examples += teacher.examples(swapped(document, documents, chance), limit=limit)
-            else:
-                examples += teacher.examples(document, extra.get(document.id, ()), limit)
+        network.train()
         total = 0.0
-        batches = batched(examples, settings.batch, chance)
+        batches = batched(_lesson(documents, teacher, settings, extra, chance), settings.batch, chance)
         for chosen in batches:
             with torch.autocast("cpu", dtype=torch.bfloat16):  # half the time on two cores
                 loss = loss_of(network, chosen)
@@ -160,6 +133,42 @@ def train(
             total += loss.item()
         tell(f"epoch {epoch + 1} of {settings.epochs}: loss {total / len(batches):.3f}")
     return average.eval()
+
+
+def _lesson(
+    documents: Sequence[Annotated],
+    teacher: Teacher,
+    settings: Settings,
+    extra: Mapping[str, list[tuple[int, int, str]]],
+    chance: random.Random,
+) -> list[Example]:
+    """One epoch's examples: each document once, with its own names or others."""
+    examples: list[Example] = []
+    for document in documents:
+        if chance.random() < settings.swap:
+            examples += teacher.examples(swapped(document, documents, chance))
+        else:
+            examples += teacher.examples(document, extra.get(document.id, ()))
+    return examples
+
+
+def _steps(documents: Sequence[Annotated], teacher: Teacher, settings: Settings) -> int:
+    """How many batches the whole training takes at most: other names can make a document a window longer."""
+    windows = sum(len(teacher.examples(d)) for d in documents)
+    return settings.epochs * (windows // settings.batch + 8)
+
+
+def _optimiser(network: Network, settings: Settings, steps: int) -> tuple[Any, Any]:
+    """AdamW with one cycle of rates (Smith & Topin 2019): slow for the encoder, fast for what is new."""
+    encoder: list[Any] = []
+    heads: list[Any] = []
+    for name, parameter in network.named_parameters():
+        (heads if not name.startswith("encoder.") or name.startswith(NEW) else encoder).append(parameter)
+    rates = [settings.encoder_rate, settings.head_rate]
+    groups = [{"params": p, "lr": rate} for p, rate in zip((encoder, heads), rates, strict=True)]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=rates, total_steps=steps, pct_start=0.1)
+    return optimiser, schedule
 
 
 def batched(examples: Sequence[Example], size: int, chance: random.Random) -> list[list[Example]]:
