@@ -193,7 +193,7 @@ class Qualifiers:
 @dataclass(frozen=True, slots=True)
 class Argument:
     """Subject or object of a claim: the thing's name in the document, its type, the words of the evidence that name it
-    (`mention`, at `start` to `end` of the text), and, once linked, the id of its entity ('agent:siemens')."""
+    (`mention`, at `start` to `end` of the text), and, once linked, the id of its entity ('agent:voith')."""
 
     name: str
     type: EntityType
@@ -244,7 +244,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A node of the graph. `id` is a prefixed name ('agent:siemens', 'place:nanshan-shenzhen'); `country` is ISO 3166-1
+    """A node of the graph. `id` is a prefixed name ('agent:voith', 'place:kunshan-suzhou'); `country` is ISO 3166-1
     alpha-2; `parent` the id of the place around it; `same_as` IRIs elsewhere; `reasons` say why it was linked so."""
 
     id: str

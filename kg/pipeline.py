@@ -72,7 +72,7 @@ def _read(
     candidates = list(lists.vote(seen, listed, document.text, reader.threshold))
     for sentence in stretch:
         candidates += patterns.match(known, document.text, sentence, everything)
-    settled = settle(document, stretch, everything, read.phrases, candidates, known)
+    settled = settle(document, everything, read.phrases, candidates, known)
     return named, settled.claims, settled.left_alone
 
 

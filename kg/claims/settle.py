@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,15 +23,13 @@ class Settlement:
 
 def settle(
     document: Document,
-    sentences: Sequence[Sentence],
     mentions: Sequence[Mention],
     phrases: Sequence[Phrase],
     candidates: Sequence[Candidate],
     relations: Mapping[str, Relation],
 ) -> Settlement:
     """The claims of a document: each pair and relation once, at its surest sentence, the surer of rival readings only."""
-    placed = [replace(c, start=s.start, end=s.end) for c in candidates for s in (_sentence(sentences, c),)]
-    agreed = _agreed(placed, relations)
+    agreed = _agreed(candidates, relations)
     chosen = _without_rivals(agreed, relations)
     contexts: dict[tuple[int, int], Context] = {}
     claims: list[Claim] = []
@@ -41,15 +38,8 @@ def settle(
         here = [c for c in chosen if (c.start, c.end) == (start, end)]
         claims += _claims(document, here, relations, contexts[start, end])
     return Settlement(
-        tuple(claims), {"said twice": len(placed) - len(agreed), "a surer reading": len(agreed) - len(chosen)}
+        tuple(claims), {"said twice": len(candidates) - len(agreed), "a surer reading": len(agreed) - len(chosen)}
     )
-
-
-def _sentence(sentences: Sequence[Sentence], candidate: Candidate) -> Sentence:
-    """The sentence that says so: the one that holds both ends, else the one of the later end."""
-    later = max(candidate.subject, candidate.object, key=lambda m: m.start)
-    starts = [s.start for s in sentences]
-    return sentences[max(0, bisect_right(starts, later.start) - 1)]
 
 
 def _agreed(candidates: Sequence[Candidate], relations: Mapping[str, Relation]) -> list[Candidate]:

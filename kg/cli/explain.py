@@ -17,8 +17,8 @@ def explain(name: str, output: str) -> None:
 
     \b
     Examples:
-      kg explain Siemens
-      kg explain agent:siemens
+      kg explain Munich
+      kg explain place:munich
     """
     from kg.explain import CLAIM_ID, explain_claim, explain_entity, render_claim, render_entity
     from kg.tables import plain, width
