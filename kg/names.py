@@ -31,13 +31,18 @@ def without_diacritics(text: str) -> str:
     return "".join(char for char in decomposed if not 0x300 <= ord(char) < 0x370)
 
 
+def without_apostrophes(text: str) -> str:
+    """The text without apostrophes of any kind: "Xi'an" is 'Xian'."""
+    return text.translate(_APOSTROPHES)
+
+
 def fold(text: str) -> str:
     """The words of a text in lower case and base letters, joined by single spaces."""
     return " ".join(_words(text))
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(without_diacritics(text).translate(_APOSTROPHES).lower())
+    return _WORD.findall(without_apostrophes(without_diacritics(text)).lower())
 
 
 @cache
@@ -64,10 +69,23 @@ def strip_legal_form(name: str) -> str:
     """The name without the legal forms at its end, otherwise as written: 'BASF SE' is 'BASF'."""
     if not name.isascii() and is_chinese(name):
         return _strip_chinese_form(name)
+    if not _may_end_in_legal_form(name):
+        return name
     pieces = list(_WORD.finditer(name))
     words = [without_diacritics(piece[0]).lower() for piece in pieces]
     tail = _legal_tail(words)
     return name[: pieces[-tail - 1].end()] if tail else name
+
+
+def _may_end_in_legal_form(name: str) -> bool:
+    """Whether the last word may belong to a legal form: a quick look that spares most names a long one."""
+    *_, last = _WORD.findall(without_diacritics(name[-24:])) or [""]
+    return last.lower() in _last_words()
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(form[-1] for form in _legal_forms()[0])
 
 
 def _strip_chinese_form(name: str) -> str:

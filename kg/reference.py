@@ -1,8 +1,9 @@
 """What is known beforehand of places and organisations in China and Germany: their names, types, countries and
 identifiers elsewhere.
 
-The sources and their terms stand in `data/reference/NOTICE`. Rows stay text until somebody asks for them: an index
-from the first word of every name to its rows is all that is made at the start."""
+The sources and their terms stand in `data/reference/NOTICE`. Rows stay text until somebody asks for them. `heads.tsv`
+says which rows have a name that begins with a word; `python -m kg.reference` writes it after a change of the sources' files
+(not of `supplements.tsv`, whose names are added when the data are loaded)."""
 
 from __future__ import annotations
 
@@ -11,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 
 from kg.lexicon import words
 from kg.model import EntityType, Name
-from kg.names import fold, german_forms, head, head_of_word, is_chinese, keys, strip_legal_form
+from kg.names import fold, german_forms, head, head_of_word, is_chinese, keys, strip_legal_form, without_apostrophes
 
 _ORGANIZATION_KINDS = {
     "Company": "company",
@@ -26,6 +28,7 @@ _ORGANIZATION_KINDS = {
 _PLACE_KINDS = {"province": "state", "municipality": "state", "county": "district"}
 _TOKEN = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+(?:['’](?!s\b)[^\W_]+)*|[,;:()\n]")
 _SENTENCE_END = re.compile(r"[.!?:;•\n\"“”„»«)(*–—|]")
+_FOLDER = files("kg").joinpath("data", "reference")
 _NOTHING = [""] * 10
 """What a supplement says of a row that it does not know."""
 _SHORTEST = 3
@@ -59,35 +62,18 @@ class Entry:
 class Reference:
     """The reference data, searchable by name and in running text."""
 
-    def __init__(self, places: list[str], organizations: list[str], supplements: list[str]) -> None:
-        """Index the lines of the three files (without their header lines)."""
+    def __init__(self, places: list[str], organizations: list[str], supplements: list[str], heads: list[str]) -> None:
+        """Take the lines of the four files (without their header lines)."""
         self._lines = places + organizations
         self._first_organization = len(places)
         self._numbers = {line[: line.index("\t")]: number for number, line in enumerate(self._lines)}
         self._own: dict[int, list[str]] = {}
         self._absorbed: dict[int, int] = {}
-        self._index: dict[str, list[int]] = {}
-        self._index_lines()
+        self._heads: dict[str, str] = dict(line.split("\t") for line in heads)
+        self._added: dict[str, list[int]] = {}
         self._add(supplements)
 
-    # -- making the index
-
-    def _index_lines(self) -> None:
-        """Put every row under the first word of each of its names; the plain case is kept short, as it runs 60,000
-        times."""
-        index = self._index
-        for number, line in enumerate(self._lines):
-            cells = line.split("\t", 9)
-            if number < self._first_organization:
-                names = f"{cells[2]}|{cells[3]}|{cells[4]}"
-            else:
-                names = f"{cells[1]}|{cells[6]}|{cells[7]}|{cells[8]}"
-            for first in _heads(names):
-                found = index.get(first)
-                if found is None:
-                    index[first] = [number]
-                elif found[-1] != number:
-                    found.append(number)
+    # -- the index
 
     def _add(self, supplements: list[str]) -> None:
         """Names for rows that exist, rows of our own, and rows that stand for the same thing."""
@@ -101,10 +87,13 @@ class Reference:
             self._own[number] = cells
             for same in filter(None, cells[9].split("|")):
                 self._absorbed[self._numbers[same]] = number
-            for first in sorted(_heads("|".join(cells[2:6]))):
-                rows = self._index.setdefault(first, [])
-                if number not in rows:
-                    rows.append(number)
+            for first in _heads("|".join(cells[2:6])):
+                self._added.setdefault(first, []).append(number)
+
+    def _beginning(self, first: str) -> list[int]:
+        """The rows that have a name with this first word."""
+        known = [int(number) for number in self._heads.get(first, "").split()]
+        return list(dict.fromkeys([*known, *self._added.get(first, ())]))
 
     # -- rows
 
@@ -181,21 +170,17 @@ class Reference:
 
     @lru_cache(maxsize=65536)  # noqa: B019
     def _found(self, name: str) -> tuple[int, ...]:
-        numbers: list[int] = []
-        for key in keys(name):
-            numbers += self._bucket(head(key)).get(key, ())
-        return tuple(dict.fromkeys(numbers))
+        rows = [row for key in keys(name) for row in self._beginning(head(key)) if self._bears(row, key)]
+        return tuple(dict.fromkeys(self._row(row) for row in rows))
 
-    @lru_cache(maxsize=8192)  # noqa: B019
-    def _bucket(self, first: str) -> dict[str, tuple[int, ...]]:
-        """Rows by the key of each name that begins with a word."""
-        found: dict[str, dict[int, None]] = {}
-        for number in self._index.get(first, ()):
-            row = self._row(number)
-            for name in self._names_of_line(number):
-                for key in keys(name.text):
-                    found.setdefault(key, {})[row] = None
-        return {key: tuple(rows) for key, rows in found.items()}
+    def _bears(self, number: int, key: str) -> bool:
+        """Whether a line has a name with this key; most lines fail at a glance, as they lack one of its words."""
+        line = "\t".join([self._lines[number], *self._own.get(number, ())])
+        if line.isascii():
+            plain = without_apostrophes(line).lower()
+            if not all(word in plain for word in key.split()):
+                return False
+        return any(key in keys(name.text) for name in self._names_of_line(number))
 
     def spans(self, text: str) -> list[tuple[int, int, frozenset[str]]]:
         """Where names of the reference data stand in a text, as (start, end, kinds): the longest at each place, case
@@ -217,7 +202,7 @@ class Reference:
         word = tokens[at][2]
         following = tokens[at + 1][2] if at + 1 < len(tokens) else ""
         first = word + following if is_chinese(word) else head_of_word(fold(word))
-        surfaces = self._surfaces(first) if first in self._index and not word.islower() else {}
+        surfaces = self._surfaces(first) if not word.islower() else {}
         for length in sorted(surfaces, reverse=True):
             kinds = surfaces[length].get(tuple(token[2].replace("’", "'") for token in tokens[at : at + length]))
             if kinds:
@@ -228,7 +213,7 @@ class Reference:
     def _surfaces(self, first: str) -> dict[int, dict[tuple[str, ...], frozenset[str]]]:
         """Kinds by the words of each written name, with and without its legal form, by the number of words."""
         found: dict[int, dict[tuple[str, ...], frozenset[str]]] = {}
-        for number in self._index.get(first, ()):
+        for number in self._beginning(first):
             kind = frozenset({self._kind(number)})
             for name in self._names_of_line(number):
                 for form in {name.text, strip_legal_form(name.text)}:
@@ -358,15 +343,28 @@ def _ordinary(text: str, token: tuple[int, int, str]) -> bool:
     return begins and word.lower() in _ordinary_words()
 
 
+def index(places: list[str], organizations: list[str]) -> list[str]:
+    """The lines of `heads.tsv`: a word, and the numbers of the rows of both files that have a name beginning with it."""
+    rows: dict[str, list[int]] = {}
+    for number, line in enumerate(places + organizations):
+        cells = line.split("\t")
+        columns = (2, 3, 4) if number < len(places) else (1, 6, 7, 8)
+        for first in _heads("|".join(cells[column] for column in columns)):
+            rows.setdefault(first, []).append(number)
+    return [f"{first}\t{' '.join(map(str, rows[first]))}" for first in sorted(rows)]
+
+
 def _lines(name: str) -> list[str]:
     """The lines of a reference file, without its header line."""
-    return files("kg").joinpath("data", "reference", name).read_text(encoding="utf-8").split("\n")[1:-1]
+    return _FOLDER.joinpath(name).read_text(encoding="utf-8").split("\n")[1:-1]
 
 
 @cache
 def load() -> Reference:
-    """The shipped reference data, read once a process.
+    """The shipped reference data, read once a process; a first search for names in a page of text costs about as much."""
+    return Reference(*(_lines(f"{name}.tsv") for name in ("places", "organizations", "supplements", "heads")))
 
-    Cost, measured on one core of a busy server: 0.13 s of CPU, of which 0.04 s read the files; a first search for
-    names in a page of text 0.03 s, a later one 0.003 s."""
-    return Reference(_lines("places.tsv"), _lines("organizations.tsv"), _lines("supplements.tsv"))
+
+if __name__ == "__main__":
+    made = index(_lines("places.tsv"), _lines("organizations.tsv"))
+    Path(str(_FOLDER)).joinpath("heads.tsv").write_text("\n".join(["head\trows", *made, ""]), encoding="utf-8")

@@ -156,3 +156,12 @@ def test_the_notice_names_every_source() -> None:
     notice = (DATA / "NOTICE").read_text(encoding="utf-8")
     for source in ("GeoNames", "ror.org", "FinanceDatabase", "Administrative-divisions-of-China", "pycountry"):
         assert source in notice
+
+
+def test_the_index_of_first_words_is_that_of_the_files() -> None:
+    """`heads.tsv` is made from the sources' files and must not grow old."""
+    places, organizations, heads = (
+        (DATA / f"{name}.tsv").read_text(encoding="utf-8").split("\n")[1:-1]
+        for name in ("places", "organizations", "heads")
+    )
+    assert heads == reference.index(places, organizations), "run: python -m kg.reference"

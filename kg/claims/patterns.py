@@ -46,6 +46,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[\w-]+)|(?P<mark>\\[()\[\]]|[^\w\s]))"
 )
 _MARKS = {"'": "[’']", "’": "[’']", "-": "[-‐–—]", "–": "[-‐–—]", '"': '[”“"„]'}
+_STEP = re.compile(rf"{SLOT}|\w+")
 _LONGEST_TAIL = 110
 
 
@@ -105,18 +106,20 @@ def _together(text: str, sentence: Sentence, mentions: Sequence[Mention], lists:
 
 def _candidates(relations: Mapping[str, Relation], masked: Masked, sentence: Sentence) -> Iterator[Candidate]:
     lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in masked.text)  # places must not move
-    present = frozenset(re.findall(r"\w+", lower))
+    steps = _STEP.findall(lower)
     for relation in relations.values():
         for pattern in relation.patterns:
-            if not _worth(relation, pattern, lower, present):
+            if not _worth(relation, pattern, steps):
                 continue
             for found in compiled(relation, pattern).finditer(lower):
                 yield from _claims(relation, pattern, masked, found, sentence)
 
 
-def _worth(relation: Relation, pattern: Pattern, masked: str, present: frozenset[str]) -> bool:
-    ends = _ends(relation.subject, relation.object, relation.symmetric)
-    return _needs(pattern.text, ends.subject, ends.object).met(masked, present)
+def _worth(relation: Relation, pattern: Pattern, steps: Sequence[str]) -> bool:
+    """Whether a sentence holds, in order, what the pattern needs: most patterns are never compiled for a document."""
+    left = iter(steps)
+    needs = _needs(pattern.text, relation.subject, relation.object, relation.symmetric)
+    return all(any(step in need for step in left) for need in needs)
 
 
 def _claims(
@@ -200,15 +203,25 @@ def _word(body: str, mark: bool) -> str:
 
 def _slot(body: str, ends: _Ends, led: bool, ending: bool) -> str:
     """A placeholder: a mention with its noun phrase around it, or one of a list of words."""
-    name, _, narrowed = body.strip("^{}").partition(":")
-    if name not in (*_ENDS, "any") and name not in set(EntityType):
+    name = body.strip("^{}").partition(":")[0]
+    if _is_list(name):
         return _words(name)
+    one = _mention(body, ends)
+    named = f"(?P<{name}>{one})" if name in _ENDS else one
+    return (_lead() if led else "") + named + (_TAIL if ending else "")
+
+
+def _is_list(name: str) -> bool:
+    return name not in (*_ENDS, "any") and name not in set(EntityType)
+
+
+def _mention(body: str, ends: _Ends) -> str:
+    """A placeholder's mention as a set of characters."""
+    name, _, narrowed = body.strip("^{}").partition(":")
     kinds = {"A": ends.subject, "B": ends.object, "pair": ends.subject, "any": frozenset(EntityType)}
     some = kinds[name] if name in kinds else frozenset({EntityType(name)})
     some &= types([narrowed]) if narrowed else some
-    one = characters(some, several=True if name == "pair" else None, free=body[0] == "^")
-    named = f"(?P<{name}>{one})" if name in _ENDS else one
-    return (_lead() if led else "") + named + (_TAIL if ending else "")
+    return characters(some, several=True if name == "pair" else None, free=body[0] == "^")
 
 
 _TAIL = rf"(?: \([^()]{{1,60}}\))?(?:(?:, [^,;:]{{2,{_LONGEST_TAIL}}}){{1,2}},)?"
@@ -246,32 +259,31 @@ def _tree(entries: Sequence[str]) -> str:
     return choice + ("?" if "" in entries else "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Needs:
-    """What a sentence must hold for a pattern to be tried: of each set of words one, slots for each end. Most patterns are
-    never compiled for a document, which is what costs."""
-
-    words: tuple[frozenset[str], ...]
-    ends: tuple[re.Pattern[str], ...]
-
-    def met(self, masked: str, present: frozenset[str]) -> bool:
-        """Whether it is worth looking."""
-        return all(not one.isdisjoint(present) for one in self.words) and all(end.search(masked) for end in self.ends)
-
-
 @cache
-def _needs(text: str, subject: _Kinds, object_: _Kinds) -> _Needs:
-    found: list[frozenset[str]] = []
-    ends: list[re.Pattern[str]] = []
-    for token in _TOKEN.finditer(text):
-        name, _, narrowed = (token["slot"] or "").strip("^{}").partition(":")
-        if name in _ENDS:
-            kinds = subject if name == "A" else object_ if name == "B" else subject | object_
-            several = True if name == "pair" else None
-            ends.append(re.compile(characters(kinds & types([narrowed]) if narrowed else kinds, several)))
-        elif token["word"] or (name and name != "any" and name not in set(EntityType)):
-            entries = (token["word"],) if token["word"] else words(name)
-            firsts = [re.findall(r"\w+", entry.casefold())[:1] for entry in entries]
-            if all(firsts):
-                found.append(frozenset(first[0] for first in firsts))
-    return _Needs(tuple(found), tuple(ends))
+def _needs(text: str, subject: _Kinds, object_: _Kinds, symmetric: bool) -> tuple[frozenset[str], ...]:
+    """What a sentence must hold for a pattern to match, in order: each time one of these words or slots."""
+    ends = _ends(subject, object_, symmetric)
+    return tuple(need for token in _TOKEN.finditer(text) if (need := _need(token, ends)))
+
+
+def _need(token: re.Match[str], ends: _Ends) -> frozenset[str]:
+    """One of these must stand there; empty where nothing needs to."""
+    if token["word"]:
+        return _first(token["word"])
+    if token["options"] and token["options"][0] == "(":
+        first = [_TOKEN.match(option) for option in token["options"][1:-1].split("|")]
+        return _any_of([_need(one, ends) if one else frozenset() for one in first])
+    if not token["slot"]:
+        return frozenset()
+    name = token["slot"].strip("^{}").partition(":")[0]
+    if _is_list(name):
+        return _any_of([_first(entry) for entry in words(name)])
+    return frozenset(_mention(token["slot"], ends)[1:-1])
+
+
+def _first(words: str) -> frozenset[str]:
+    return frozenset(_STEP.findall(words.casefold())[:1])
+
+
+def _any_of(needs: Sequence[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*needs) if all(needs) else frozenset()
