@@ -261,11 +261,13 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What one document yields: its linked claims and the entities that they name, in order of the text."""
+    """What one document yields: its linked claims and the entities that they name, in order of the text, and all the
+    mentions that were found, whether or not a claim came of them."""
 
     document: Document
     claims: tuple[Claim, ...] = ()
     entities: tuple[Entity, ...] = ()
+    mentions: tuple[Mention, ...] = ()
     left_alone: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import normalize
 
 from kg.lexicon import words as lexicon_words
@@ -65,6 +65,7 @@ def _legal_tail(words: list[str]) -> int:
         kept -= size
 
 
+@lru_cache(maxsize=65536)
 def strip_legal_form(name: str) -> str:
     """The name without the legal forms at its end, otherwise as written: 'BASF SE' is 'BASF'."""
     if not name.isascii() and is_chinese(name):
@@ -95,6 +96,7 @@ def _strip_chinese_form(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=65536)
 def normalise(name: str) -> str:
     """The comparable key of a name: legal forms, case, diacritics, leading articles, possessive 's and '&' apart.
 

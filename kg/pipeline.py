@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import reference, relations, sentences
 from kg.claims import anaphora, descriptions, lists, patterns
@@ -17,9 +18,15 @@ from kg.errors import DocumentError
 from kg.files import write_whole
 from kg.model import Claim, Document, Entity, Extraction, Mention, Sentence
 from kg.reader import reader as reading
+from kg.reader.reader import Reader
+
+if TYPE_CHECKING:
+    from kg.evaluation import AnnotatedDocument, Report
 
 PAGE = "network.html"
 TURTLE = "partnerships.ttl"
+AHEAD = 8
+"""Documents a process that wait to be extracted, so that none is idle."""
 WHISPER = 0.1
 """How sure the reader has to be of a candidate for it to be heard at all, where a list decides together."""
 
@@ -38,13 +45,15 @@ class BuildReport:
     output: Path
 
 
-def extract(document: Document, min_confidence: float = 0.0) -> Extraction:
-    """The claims of a document and the entities that they name; `min_confidence` leaves the less sure alone."""
+def extract(document: Document, min_confidence: float = 0.0, reader: Reader | None = None) -> Extraction:
+    """The claims of a document and the entities that they name; `min_confidence` leaves the less sure alone, `reader` is
+    another than the shipped one."""
+    reader = reader or reading.load()
     found: dict[tuple[object, ...], Claim] = {}
     mentions: list[Mention] = []
     left: Counter[str] = Counter()
     for stretch in reading.stretches(sentences.of_document(document)):
-        named, claims, alone = _read(document, stretch)
+        named, claims, alone = _read(document, stretch, reader)
         mentions += named
         left.update(alone)
         for claim in claims:
@@ -59,21 +68,65 @@ def extract(document: Document, min_confidence: float = 0.0) -> Extraction:
     return replace(link(document, ordered, mentions, reference.load()), left_alone={k: n for k, n in left.items() if n})
 
 
+def extract_each(
+    documents: Iterable[Document], min_confidence: float = 0.0, jobs: int = 1
+) -> Iterator[tuple[Document, Extraction]]:
+    """Documents with their extractions, in their order; `jobs` processes side by side. Only so many documents are read ahead
+    that no process waits, so memory does not grow with their number."""
+    if jobs == 1:
+        for document in documents:
+            yield document, extract(document, min_confidence)
+        return
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    ahead: deque[tuple[Document, Future[Extraction]]] = deque()
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for document in documents:
+            ahead.append((document, pool.submit(extract, document, min_confidence)))
+            if len(ahead) > AHEAD * jobs:
+                first, future = ahead.popleft()
+                yield first, future.result()
+        for last, future in ahead:
+            yield last, future.result()
+
+
 def _read(
-    document: Document, stretch: Sequence[Sentence]
+    document: Document, stretch: Sequence[Sentence], reader: Reader
 ) -> tuple[Sequence[Mention], Sequence[Claim], Mapping[str, int]]:
     """One stretch of sentences: names, what refers to them, candidates of all methods, claims."""
-    reader, known = reading.load(), relations.load()
+    known = relations.load()
     read = reader.read(document, stretch)
     named = resolve_names(document.text, descriptions.complete(document.text, stretch, read.mentions))
     everything = (*named, *anaphora.resolve(document.text, stretch, named))
     listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, everything)]
     seen = reader.relate(read, everything, relations.admitted(known), WHISPER)
-    candidates = list(lists.vote(seen, listed, document.text, reader.threshold))
+    candidates = list(lists.vote(seen, listed, document.text, reader.thresholds))
     for sentence in stretch:
         candidates += patterns.match(known, document.text, sentence, everything)
-    settled = settle(document, everything, read.phrases, candidates, known)
+    settled = settle(document, everything, read.phrases, candidates, known, reader.sureness)
     return named, settled.claims, settled.left_alone
+
+
+def evaluate(
+    annotated: Iterable[AnnotatedDocument],
+    claims: Mapping[str, Sequence[Claim]] | None = None,
+    *,
+    done: Callable[[Document], None] = lambda _: None,
+) -> Report:
+    """How right the claims of annotated documents are: those given, by document id, or else those extracted anew."""
+    from kg.evaluation import judge, report
+
+    symmetric = frozenset(name for name, relation in relations.load().items() if relation.symmetric)
+    judged = []
+    for each in annotated:
+        if claims is not None:
+            judged.append(judge(each, claims.get(each.document.id, ()), symmetric))
+        else:
+            extraction = extract(each.document)
+            judged.append(judge(each, extraction.claims, symmetric, extraction.mentions))
+        done(each.document)
+    return report(judged)
 
 
 def build(
@@ -82,6 +135,7 @@ def build(
     *,
     unread: Sequence[str] = (),
     min_confidence: float = 0.0,
+    jobs: int = 1,
     done: Callable[[Document], None] = lambda _: None,
 ) -> BuildReport:
     """Read documents and write the store, the Turtle and the page of an output folder; all is made before any is written.
@@ -94,8 +148,7 @@ def build(
     graphs: dict[str, str] = {}
     entities: dict[str, Entity] = {}
     claims, statuses, left = Counter[str](), Counter[str](), Counter[str]()
-    for document in documents:
-        extraction = extract(document, min_confidence)
+    for document, extraction in extract_each(documents, min_confidence, jobs):
         graphs[document_iri(document.id)] = graph.to_ntriples(graph.document_graph(extraction))
         entities.update({e.id: e for e in extraction.entities})
         claims.update(c.predicate for c in extraction.claims)

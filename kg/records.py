@@ -1,10 +1,11 @@
-"""Claims as plain records, for JSON lines: what `kg extract` writes and the measuring script reads."""
+"""Claims as plain records, for JSON lines: what `kg extract` writes and `kg evaluate` reads again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from kg.model import Argument, Claim, Qualifiers
+from kg.model import Amount, Argument, Claim, Count, Date, EntityType, Evidence, Qualifiers, Share, Status
 
 
 def claim_record(claim: Claim) -> dict[str, Any]:
@@ -49,3 +50,40 @@ def qualifiers_record(qualifiers: Qualifiers) -> dict[str, Any]:
 def _argument(argument: Argument) -> dict[str, str]:
     record = {"name": argument.name, "type": str(argument.type), "mention": argument.mention, "id": argument.id}
     return {key: value for key, value in record.items() if value}
+
+
+def claim_from_record(record: Mapping[str, Any]) -> Claim:
+    """The claim that `claim_record` wrote. Raises ValueError, with words on what is wrong, where it did not."""
+    try:
+        evidence = record["evidence"]
+        return Claim(
+            str(record["predicate"]), _argument_from(record["subject"]), _argument_from(record["object"]),
+            Status(record["status"]),
+            Evidence(record["document"], evidence["quote"], int(evidence["start"]), int(evidence["end"])),
+            float(record["confidence"]), str(record["method"]), _qualifiers_from(record.get("qualifiers", {})),
+        )  # fmt: skip
+    except KeyError as error:
+        raise ValueError(f"it lacks {error}; a claim is a line as 'kg extract' writes it") from error
+    except (TypeError, AttributeError) as error:
+        raise ValueError("a value is of another kind than 'kg extract' writes") from error
+
+
+def _argument_from(record: Mapping[str, str]) -> Argument:
+    return Argument(record["name"], EntityType(record["type"]), record.get("mention", ""), id=record.get("id", ""))
+
+
+def _qualifiers_from(record: Mapping[str, Any]) -> Qualifiers:
+    told = record.get
+    date, amount, share, count = told("date"), told("amount"), told("share"), told("count")
+    return Qualifiers(
+        kind=told("kind", ""),
+        role=told("role", ""),
+        place=told("place", ""),
+        name=told("name", ""),
+        attributed_to=told("attributedTo", ""),
+        topics=tuple(told("topics", ())),
+        date=Date(told("dateVerbatim", ""), date) if date else None,
+        amount=Amount(amount, told("amountCurrency", ""), told("amountValue")) if amount else None,
+        share=Share(share, told("sharePercent")) if share else None,
+        count=Count(count, told("countComparator", "exactly"), told("countValue")) if count else None,
+    )

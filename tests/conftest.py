@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from browser import Browser, start_browser
+from measuring import measure
+
+from kg.evaluation import Report
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +17,9 @@ def browser() -> Iterator[Browser]:
     browser = start_browser()
     yield browser
     browser.quit()
+
+
+@pytest.fixture(scope="session")
+def measured() -> Report:
+    """What extraction reaches on the measuring documents, read once for all tests that ask (about 15 s)."""
+    return measure()

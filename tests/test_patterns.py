@@ -148,8 +148,9 @@ def test_no_repetition_in_a_pattern_is_without_bound(relation: Relation) -> None
 
 
 def documents() -> list[dict[str, Any]]:
+    """Annotated documents that the patterns were not made from."""
     home = files("kg").joinpath("training", "documents")
-    lines = [line for n in "ace" for line in home.joinpath(f"en-{n}.jsonl").read_text(encoding="utf-8").splitlines()]
+    lines = [line for n in "hlm" for line in home.joinpath(f"en-{n}.jsonl").read_text(encoding="utf-8").splitlines()]
     return [json.loads(line) for line in lines]
 
 
@@ -168,7 +169,7 @@ def named(document: dict[str, Any]) -> list[Mention]:
     return sorted(mentions)
 
 
-def test_nine_in_ten_claims_of_the_patterns_are_right_where_the_mentions_are_given() -> None:
+def test_four_in_five_claims_of_the_patterns_are_right_where_the_mentions_are_given() -> None:
     right: Counter[bool] = Counter()
     for document in documents():
         text, mentions = document["text"], named(document)
@@ -181,4 +182,4 @@ def test_nine_in_ten_claims_of_the_patterns_are_right_where_the_mentions_are_giv
         }
         right.update(claim in gold for claim in seen)
     assert right[True] > 300
-    assert right[True] / right.total() > 0.9
+    assert right[True] / right.total() > 0.8

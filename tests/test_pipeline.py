@@ -53,6 +53,27 @@ def test_another_hash_seed_gives_the_same_bytes(built: Path, tmp_path: Path) -> 
         assert (built / name).read_bytes() == (tmp_path / name).read_bytes()
 
 
+def test_jobs_change_nothing_but_the_time() -> None:
+    corpus = ROOT / "tests" / "corpus" / "en-g.jsonl"
+    alone = list(pipeline.extract_each(documents(corpus)))
+    assert list(pipeline.extract_each(documents(corpus), jobs=2)) == alone
+    assert len(alone) > 5 and any(extraction.claims for _, extraction in alone)
+
+
+def test_jobs_read_only_a_little_ahead() -> None:
+    taken = 0
+
+    def many() -> Iterator[Document]:
+        nonlocal taken
+        for taken in range(1, 1001):
+            yield Document(f"d{taken}", "Nobody came.")
+
+    extractions = pipeline.extract_each(many(), jobs=2)
+    assert next(extractions)[0].id == "d1"
+    assert taken <= 2 * pipeline.AHEAD + 1
+    extractions.close()
+
+
 def test_every_claim_shows_its_sentence(facts: Facts) -> None:
     texts = {d.id: d.text for d in documents(SEEDS)}
     assert len(facts.claims) > 30

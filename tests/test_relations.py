@@ -24,7 +24,6 @@ label = { en = "lends to", de = "verleiht an", zh = "借给" }
 meaning = "The subject lends something to the object."
 subject = ["AnyOrganization"]
 object = ["Company"]
-broader = "schema:lender"
 patterns = [{ text = "{A} lends ...4 to {B}" }]
 examples = [
     { text = "Helaba lends money to Kion.", names = { Helaba = "Company", Kion = "Company" }, claims = [
@@ -123,7 +122,6 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
         ("symmetric = false", 'symmetric = "no"', "'symmetric' must be a bool, not str"),
         (', zh = "借给"', "", "label: 'zh' is missing"),
         ('["Company"]', '["Compani"]', "object: unknown type 'Compani'; did you mean 'Company'?"),
-        ("schema:lender", "lender", "broader: 'lender' is not a curie"),
         ("{A} lends", "{A} {sgned}", "patterns[1]: unknown placeholder or word list 'sgned'; did you mean 'signed'?"),
         ("to {B}", "to him", "patterns[1]: needs {A} and {B} once each"),
         ("to {B}", "[to {B}]", "an end of the claim cannot be optional"),

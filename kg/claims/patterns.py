@@ -107,18 +107,21 @@ def _together(text: str, sentence: Sentence, mentions: Sequence[Mention], lists:
 def _candidates(relations: Mapping[str, Relation], masked: Masked, sentence: Sentence) -> Iterator[Candidate]:
     lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in masked.text)  # places must not move
     steps = _STEP.findall(lower)
+    present = frozenset(steps)
     for relation in relations.values():
         for pattern in relation.patterns:
-            if not _worth(relation, pattern, steps):
+            if not _worth(relation, pattern, steps, present):
                 continue
             for found in compiled(relation, pattern).finditer(lower):
                 yield from _claims(relation, pattern, masked, found, sentence)
 
 
-def _worth(relation: Relation, pattern: Pattern, steps: Sequence[str]) -> bool:
+def _worth(relation: Relation, pattern: Pattern, steps: Sequence[str], present: frozenset[str]) -> bool:
     """Whether a sentence holds, in order, what the pattern needs: most patterns are never compiled for a document."""
-    left = iter(steps)
     needs = _needs(pattern.text, relation.subject, relation.object, relation.symmetric)
+    if any(need.isdisjoint(present) for need in needs):
+        return False
+    left = iter(steps)
     return all(any(step in need for step in left) for need in needs)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.claims.qualifiers import Context, Phrase, context, qualify, roles
@@ -11,6 +11,9 @@ from kg.relations import Relation
 
 OFFICE = "role"
 """The qualifier that shares one pair of names out into several claims."""
+
+
+Sureness = Callable[[str, float], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,13 @@ def settle(
     phrases: Sequence[Phrase],
     candidates: Sequence[Candidate],
     relations: Mapping[str, Relation],
+    sureness: Sureness = lambda _, confidence: confidence,
 ) -> Settlement:
-    """The claims of a document: each pair and relation once, at its surest sentence, the surer of rival readings only."""
-    agreed = _agreed(candidates, relations)
+    """The claims of a document: each pair and relation once, at its surest sentence, the surer of rival readings only.
+
+    `sureness` tells from the methods that found a claim ('pattern+reader') and the confidence that they give it together
+    how often such claims are right."""
+    agreed = _agreed(candidates, relations, sureness)
     chosen = _without_rivals(agreed, relations)
     contexts: dict[tuple[int, int], Context] = {}
     claims: list[Claim] = []
@@ -42,7 +49,7 @@ def settle(
     )
 
 
-def _agreed(candidates: Sequence[Candidate], relations: Mapping[str, Relation]) -> list[Candidate]:
+def _agreed(candidates: Sequence[Candidate], relations: Mapping[str, Relation], sureness: Sureness) -> list[Candidate]:
     """One candidate a pair of entities and relation: the surest; a second method that agrees makes it surer still."""
     groups: dict[tuple[str, ...], list[Candidate]] = {}
     for candidate in candidates:
@@ -52,17 +59,18 @@ def _agreed(candidates: Sequence[Candidate], relations: Mapping[str, Relation]) 
             candidate = replace(candidate, subject=first, object=second)
             ends.sort()
         groups.setdefault((candidate.predicate, *ends), []).append(candidate)
-    return [_surest(group) for group in groups.values()]
+    return [_surest(group, sureness) for group in groups.values()]
 
 
-def _surest(group: Sequence[Candidate]) -> Candidate:
+def _surest(group: Sequence[Candidate], sureness: Sureness) -> Candidate:
     best = max(group, key=lambda c: (c.confidence, -c.start, -c.subject.start))
     methods = sorted({c.method for c in group})
     doubt = 1.0
     for method in methods:
         doubt *= 1 - max(c.confidence for c in group if c.method == method)
     status = best.status or next((c.status for c in group if c.status), Status.ACTUAL)
-    return replace(best, confidence=1 - doubt, method="+".join(methods), status=status)
+    found_by = "+".join(methods)
+    return replace(best, confidence=sureness(found_by, 1 - doubt), method=found_by, status=status)
 
 
 def _without_rivals(candidates: Sequence[Candidate], relations: Mapping[str, Relation]) -> list[Candidate]:

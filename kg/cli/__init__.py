@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": ("explain", "Tell what is known of an entity or a claim, with the quotes."),
     "extract": ("build", "Write the claims of documents as JSON lines."),
     "check": ("check", "Check a build against the graph's shapes and rules."),
+    "evaluate": ("evaluate", "Measure extraction on annotated documents."),
     "relations": ("check", "Tell what the relations mean."),
 }
 """Command to its module in this package and its purpose, in the order of the help."""

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.options import SEEDS, output_option, sources_argument
+from kg.cli.progress import Progress
 from kg.errors import KgError
 
 if TYPE_CHECKING:
     from kg.model import Document
     from kg.pipeline import BuildReport
-
-PATIENCE = 1.0
-"""Seconds before a progress bar appears on a terminal."""
 
 _CONFIDENCE = click.option(
     "--min-confidence",
@@ -28,13 +25,23 @@ _CONFIDENCE = click.option(
     metavar="NUMBER",
     help="Leave claims below this confidence (0 to 1) alone.",
 )
+_JOBS = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="NUMBER",
+    help="Read so many documents side by side, each in a process of its own.",
+)
 
 
 @click.command()
 @sources_argument
 @_CONFIDENCE
+@_JOBS
 @output_option
-def build(sources: tuple[str, ...], min_confidence: float, output: str) -> int:
+def build(sources: tuple[str, ...], min_confidence: float, jobs: int, output: str) -> int:
     """Read documents and build the graph: the store, partnerships.ttl and network.html in the output folder.
 
     SOURCES are files and folders (plain text, Markdown, HTML, JSON lines), '-' for standard input; seeds/ when none is
@@ -48,9 +55,11 @@ def build(sources: tuple[str, ...], min_confidence: float, output: str) -> int:
     from kg import pipeline
 
     documents, unread = _read(sources)
-    bar = _Progress()
+    bar = Progress()
     try:
-        report = pipeline.build(documents, Path(output), unread=unread, min_confidence=min_confidence, done=bar.step)
+        report = pipeline.build(
+            documents, Path(output), unread=unread, min_confidence=min_confidence, jobs=jobs, done=bar.step
+        )
     finally:
         bar.close()
     _tell(report)
@@ -60,7 +69,8 @@ def build(sources: tuple[str, ...], min_confidence: float, output: str) -> int:
 @click.command()
 @sources_argument
 @_CONFIDENCE
-def extract(sources: tuple[str, ...], min_confidence: float) -> int:
+@_JOBS
+def extract(sources: tuple[str, ...], min_confidence: float, jobs: int) -> int:
     """Write the claims of documents as JSON lines, one claim a line, without building anything.
 
     SOURCES are files and folders, '-' for standard input; seeds/ when none is named.
@@ -76,8 +86,8 @@ def extract(sources: tuple[str, ...], min_confidence: float) -> int:
     from kg.records import claim_record
 
     documents, unread = _read(sources)
-    for document in documents:
-        for claim in pipeline.extract(document, min_confidence).claims:
+    for _, extraction in pipeline.extract_each(documents, min_confidence, jobs):
+        for claim in extraction.claims:
             click.echo(json.dumps(claim_record(claim), ensure_ascii=False))
     return 2 if unread else 0
 
@@ -93,39 +103,6 @@ def _read(sources: Sequence[str]) -> tuple[Iterator[Document], list[str]]:
         click.echo(f"kg: {error}", err=True)
 
     return read_documents(list(sources) or [SEEDS], stdin=sys.stdin.buffer, on_error=tell), unread
-
-
-class _Progress:
-    """A bar on standard error, if that is a terminal and the work takes longer than PATIENCE.
-
-    Documents come one at a time, so nobody knows how many there will be: the bar moves and counts."""
-
-    def __init__(self) -> None:
-        self._done, self._started = 0, time.monotonic()
-        self._close: Callable[[], None] = lambda: None
-        self._advance: Callable[[], None] | None = None
-
-    def step(self, document: Document) -> None:
-        """One more document is done."""
-        self._done += 1
-        if self._advance:
-            self._advance()
-        elif sys.stderr.isatty() and time.monotonic() - self._started > PATIENCE:
-            self._open()
-
-    def _open(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        words = TextColumn("{task.completed:.0f} documents read")
-        bar = Progress(BarColumn(), words, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
-        task = bar.add_task("", total=None, completed=self._done)
-        bar.start()
-        self._advance, self._close = (lambda: bar.advance(task)), bar.stop
-
-    def close(self) -> None:
-        """Take the bar away."""
-        self._close()
 
 
 def _tell(report: BuildReport) -> None:

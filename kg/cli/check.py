@@ -78,7 +78,7 @@ def _describe(relation: Relation) -> str:
     formatter.write_paragraph()
     source, target = _ends(relation)
     facts = [("from", source), ("to", target), ("symmetric", "yes" if relation.symmetric else "no")]
-    formatter.write_dl(facts + ([("broader", relation.broader)] if relation.broader else []))
+    formatter.write_dl(facts)
     if relation.patterns:
         with formatter.section("Patterns"):
             formatter.write_dl([(p.text, f"confidence {p.confidence}") for p in relation.patterns], col_max=60)

@@ -55,7 +55,7 @@ def link(document: Document, claims: Sequence[Claim], mentions: Sequence[Mention
     _give_countries(document, things, mentions, reference)
     linked = _Linker(document, things, claims, mentions, reference).entities()
     settled = tuple(_with_ids(claim, linked) for claim in claims)
-    return Extraction(document, settled, _with_places_around(linked.values(), reference))
+    return Extraction(document, settled, _with_places_around(linked.values(), reference), tuple(mentions))
 
 
 def _key(name: str, type_: EntityType) -> tuple[str, str]:

@@ -25,7 +25,9 @@ def _allowed(layer: tuple[str, ...]) -> Any:
 
 def best_tags(logp: Any, layer: tuple[str, ...]) -> list[int]:
     """The most likely allowed sequence of tags (Viterbi 1967) for log probabilities, pieces × tags."""
-    allowed = _allowed(layer)
+    allowed, likeliest = _allowed(layer), logp.argmax(-1)
+    if not tags(layer)[likeliest[0]].startswith("I-") and np.isfinite(allowed[likeliest[:-1], likeliest[1:]]).all():
+        return [int(tag) for tag in likeliest]  # mostly so, and nothing can be likelier
     score = logp[0] + np.array([-np.inf if t.startswith("I-") else 0.0 for t in tags(layer)], dtype=np.float32)
     back = np.zeros(logp.shape, dtype=np.int64)
     for at in range(1, len(logp)):

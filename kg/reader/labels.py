@@ -24,7 +24,10 @@ TYPES: Final = tuple(EntityType)
 STATUSES: Final = tuple(Status)
 GAZETTEER: Final = ("country", "state", "city", "district", "company", "research", "government", "organization")
 SHAPES: Final = 8
-DISTANCES: Final = 12
+APART: Final = 3
+"""Sentences that may lie between the two ends of a claim, as places in their order."""
+DISTANCES: Final = 12 * (APART + 1)
+"""Six distances in word pieces, by which end comes first, by sentences apart."""
 WINDOW: Final = 192
 """Word pieces of a window, special ones included."""
 OVERLAP: Final = 56

@@ -50,7 +50,7 @@ class Example:
 class Relation:
     """One kind of claim: what it means, what may stand at its ends, how texts put it.
 
-    `broader` is a curie or empty. Relations of one `family` exclude each other for a pair: who signs does not merely
+    Relations of one `family` exclude each other for a pair: who signs does not merely
     cooperate. `qualifiers` are what a claim of it may carry. `spreads` are the ends at which what holds for one member of
     a list holds for all: 'X and Y visited Z' does, 'X and Y, mayor of Z' does not."""
 
@@ -60,8 +60,6 @@ class Relation:
     meaning: str
     subject: frozenset[EntityType]
     object: frozenset[EntityType]
-    broader: str = ""
-    edge: str = ""
     family: str = ""
     qualifiers: frozenset[str] = frozenset()
     spreads: frozenset[str] = frozenset(ENDS)
@@ -126,8 +124,6 @@ def _relation(table: Mapping[str, Any]) -> Relation:
         meaning=table["meaning"],
         subject=types(table["subject"]),
         object=types(table["object"]),
-        broader=table.get("broader", ""),
-        edge=table.get("edge", ""),
         family=table.get("family", ""),
         qualifiers=frozenset(table.get("qualifiers", ())),
         spreads=frozenset(table.get("spreads", ENDS)),

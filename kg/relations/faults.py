@@ -28,13 +28,12 @@ ENDS = ("subject", "object")
 QUALIFIERS = ("role", "kind", "topics", "date", "amount", "share", "place", "name")
 _FIELDS = {
     "name": str, "symmetric": bool, "label": dict, "meaning": str, "subject": list, "object": list,
-    "broader": str, "edge": str, "family": str, "qualifiers": list, "spreads": list, "patterns": list, "examples": list,
+    "family": str, "qualifiers": list, "spreads": list, "patterns": list, "examples": list,
 }  # fmt: skip
-_OPTIONAL = {"broader", "edge", "spreads", "family", "qualifiers"}
+_OPTIONAL = {"spreads", "family", "qualifiers"}
 _PATTERN_FIELDS = {"text": str, "status": str, "confidence": float}
 _EXAMPLE_FIELDS = {"text": str, "published": str, "names": dict, "claims": list}
 _EXPECTED_FIELDS = dict.fromkeys(("subject", "object", "status", "role", "date", "kind", "amount", "share"), str)
-_CURIE = re.compile(r"[a-z]+:[A-Za-z]\w*")
 
 
 def faults(stem: str, table: Mapping[str, Any]) -> Iterator[str]:
@@ -50,8 +49,6 @@ def faults(stem: str, table: Mapping[str, Any]) -> Iterator[str]:
         yield from _unknown("qualifiers", "qualifier", qualifier, QUALIFIERS)
     for end in _listed(table.get("spreads")):
         yield from _unknown("spreads", "end", end, ENDS)
-    if table.get("broader") and not _CURIE.fullmatch(str(table["broader"])):
-        yield f"broader: {table['broader']!r} is not a curie such as 'schema:memberOf'"
     yield from _rows("patterns", table, _PATTERN_FIELDS, {"status", "confidence"}, _pattern_faults)
     yield from _rows("examples", table, _EXAMPLE_FIELDS, {"published"}, _example_faults)
 

@@ -8,18 +8,18 @@ import hashlib
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from kg import reference, relations
-from kg.model import Document
 from kg.training import corpus
+from kg.training.calibration import calibrate, split
 from kg.training.examples import Teacher
 
 SHIPPED = Path(__file__).parent.parent / "data" / "reader"
-THRESHOLD = 0.6
 
 
 def main() -> None:
-    """Train on the corpus, export, and say what the new reader reaches on the measuring documents, where they are."""
+    """Train on the corpus, calibrate, export. `kg evaluate tests/corpus/en-*.jsonl` then tells what the new reader reaches."""
     options = argparse.ArgumentParser(prog="python -m kg.training", description=__doc__)
     options.add_argument("--epochs", type=int, default=None, help="passes over the corpus (default: as shipped)")
     options.add_argument(
@@ -28,11 +28,17 @@ def main() -> None:
         default=SHIPPED,
         help="folder for the networks and their manifest (default: the package's own)",
     )
+    options.add_argument(
+        "--calibrate",
+        action="store_true",
+        help="only calibrate the reader in the folder again, after a change of rules",
+    )
     given = options.parse_args()
-    make(given.output, given.epochs)
+    if given.calibrate:
+        calibrate(given.output, split(documents())[1])
+    else:
+        make(given.output, given.epochs)
     tell(f"wrote {given.output}")
-    if given.output == SHIPPED:
-        measure(Path(__file__).parent.parent.parent / "tests" / "corpus")
 
 
 def make(output: Path, epochs: int | None) -> None:
@@ -53,57 +59,41 @@ def make(output: Path, epochs: int | None) -> None:
     tokenizer.no_padding()
     network = Network(len(relations.load()))
     network.load_base(load_file(base / "model.safetensors"))
-    documents = list(corpus.read(sorted(corpus.FOLDER.glob("*.jsonl"))))
-    tell(f"{len(documents)} documents, {sum(len(d.claims) for d in documents)} claims")
+    taught, kept = split(documents())
+    lessons = [corpus.annotated(record) for record in taught]
+    tell(f"{len(lessons)} documents, {sum(len(d.claims) for d in lessons)} claims; {len(kept)} documents kept back")
     began = time.monotonic()
     teacher = Teacher.of(tokenizer, reference.load().spans, relations.load())
     trained = train(
-        network, documents, teacher, settings, lambda line: tell(f"{line}  ({time.monotonic() - began:.0f} s)")
+        network, lessons, teacher, settings, lambda line: tell(f"{line}  ({time.monotonic() - began:.0f} s)")
     )
     output.mkdir(parents=True, exist_ok=True)
     manifest = {
         "relations": list(teacher.relations),
         "version": fingerprint(),
-        "threshold": THRESHOLD,
         "settings": {n: getattr(settings, n) for n in settings.__slots__},
     }
     export(trained, output, manifest)
     tokenizer.save(str(output / "tokenizer.json"))
+    calibrate(output, kept)
+
+
+def documents() -> list[dict[str, Any]]:
+    """The annotated documents as they stand in the repository."""
+    if not corpus.FOLDER.is_dir():
+        raise SystemExit(f"kg.training: no {corpus.FOLDER}: the documents stand in the repository, not in the package")
+    return corpus.records(sorted(corpus.FOLDER.glob("*.jsonl")))
 
 
 def fingerprint() -> str:
     """SHA-256 over corpus and code (as syntax, so that comments and layout do not count) that a reader is made from."""
     total = hashlib.sha256()
-    room = Path(__file__).parent
+    room, reader = Path(__file__).parent, Path(__file__).parent.parent / "reader"
     for path in sorted(corpus.FOLDER.glob("*.jsonl")):
         total.update(path.read_bytes())
-    for path in sorted((*room.glob("*.py"), *(room.parent / "reader").glob("*.py"))):
+    for path in (*sorted(room.glob("*.py")), *(reader / f"{name}.py" for name in ("labels", "pairs", "windows"))):
         total.update(ast.dump(ast.parse(path.read_text(encoding="utf-8"))).encode())
     return total.hexdigest()
-
-
-def measure(folder: Path) -> None:
-    """Print precision, recall and F1 of the shipped reader on annotated documents that it was not made from."""
-    import json
-
-    from kg import evaluation, pipeline
-
-    records = [
-        json.loads(line)
-        for path in sorted(folder.glob("en-*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    if not records:
-        tell(f"no measuring documents in {folder}")
-        return
-    claims = {}
-    for record in records:
-        document = Document(record["id"], record["text"], record["title"], record.get("published") or "")
-        claims[record["id"]] = pipeline.extract(document).claims
-    result = evaluation.score(records, claims, frozenset(n for n, r in relations.load().items() if r.symmetric))
-    for name, rate in sorted(result.by_relation.items(), key=lambda r: -r[1].gold):
-        print(f"{name:24} {rate}")
-    print(f"{'claims':24} {result.claims}\n{'status right':24} {result.status:.3f}")
 
 
 def tell(line: str) -> None:

@@ -38,12 +38,9 @@ class Annotated:
     claims: tuple[Gold, ...]
 
 
-def read(paths: Iterable[Path]) -> Iterator[Annotated]:
-    """The annotated documents of JSON-lines files, in order."""
-    for path in paths:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                yield annotated(json.loads(line))
+def records(paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """The annotated documents of JSON-lines files as they stand there, in order."""
+    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def annotated(record: dict[str, Any]) -> Annotated:

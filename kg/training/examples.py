@@ -17,16 +17,13 @@ from kg.reader.labels import DESCRIPTIONS, LAYERS, NAMES, STATUSES, tags
 from kg.relations import Relation, admitted
 from kg.training.corpus import Annotated, Gold, occurrences
 
-UNSURE = 0.25
-"""The weight of a piece that looks like a name but is not annotated: only names that take part in claims are, mostly."""
 NEGATIVES = 150
 """Pairs without a relation that one window teaches at most; their number grows with the square of its names."""
-_PLACES = {"country", "state", "city"}
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One window: pieces `ids`, `shapes`, `gazetteer`; per layer `tags` and their `weights`; the pairs' `features`, and per
+    """One window: pieces `ids`, `shapes`, `gazetteer`; per layer `tags`; the pairs' `features`, and per
     pair and relation `targets` with `mask` (0 where the annotations leave it open), per pair `status` (-1: none)."""
 
     document: str
@@ -34,7 +31,6 @@ class Example:
     shapes: Any
     gazetteer: Any
     tags: Any
-    weights: Any
     features: dict[str, Any]
     targets: Any
     mask: Any
@@ -68,44 +64,17 @@ class Teacher:
         """The same, each with its word pieces."""
         sents = sentences.split(document.text)
         pieces, firsts = windowing.pieces(document.text, sents, self.tokenizer, self.spans)
-        names = mentions(document, self.spans)
+        names = mentions(document)
         names = tuple(sorted((*names, *_strangers(document, names, extra))))
         everything = (*names, *anaphora.resolve(document.text, sents, names))
-        labels, weights = self._tags(document, pieces, mentions(document, self.spans))
+        labels = _tags(document, pieces)
         return [
             (
-                self._example(document, sents, window, pieces, everything, labels, weights),
+                self._example(document, sents, window, pieces, everything, labels),
                 pieces[window.first : window.last],
             )
             for window in windowing.windows(firsts, len(pieces))
         ]
-
-    def _tags(
-        self, document: Annotated, pieces: Sequence[windowing.Piece], names: Sequence[Mention]
-    ) -> tuple[Any, Any]:
-        labels = np.zeros((len(LAYERS), len(pieces)), dtype=np.int64)
-        weights = np.ones((len(LAYERS), len(pieces)), dtype=np.float32)
-        for at, piece in enumerate(pieces):
-            if piece.shape in (3, 4, 6):
-                weights[0, at] = UNSURE
-            if any(piece.gazetteer):
-                weights[0, at] = 0.0
-        spans = [(m.start, m.end, str(m.type)) for m in names] + list(_qualifier_spans(document))
-        starts = np.array([p.start for p in pieces], dtype=np.int64)
-        ends = np.array([p.end for p in pieces], dtype=np.int64)
-        for start, end, label in spans:
-            layer = next(n for n, kinds in enumerate(LAYERS) if label in kinds)
-            first, last = (
-                int(np.searchsorted(ends, start, side="right")),
-                int(np.searchsorted(starts, end, side="left")) - 1,
-            )
-            if first > last:
-                continue
-            known = tags(LAYERS[layer])
-            labels[layer, first : last + 1] = known.index(f"I-{label}")
-            labels[layer, first] = known.index(f"B-{label}")
-            weights[layer, first : last + 1] = 1.0
-        return labels, weights
 
     def _example(
         self,
@@ -115,12 +84,11 @@ class Teacher:
         pieces: Sequence[windowing.Piece],
         names: Sequence[Mention],
         labels: Any,
-        weights: Any,
     ) -> Example:
         read = pieces[window.first : window.last]
         spans = pairing.located(window, pieces, names)
         admitted = frozenset().union(*self.admits.values())
-        asked = pairing.asked(spans, sents, admitted, apart=True)
+        asked = pairing.asked(spans, sents, admitted)
         targets, mask, status = self._targets(document, sents, spans, asked)
         kept = _kept(targets)
         asked, targets, mask, status = [asked[row] for row in kept], targets[kept], mask[kept], status[kept]
@@ -130,7 +98,6 @@ class Teacher:
             np.array([p.shape for p in read], dtype=np.int64),
             np.array([p.gazetteer for p in read], dtype=np.float32),
             labels[:, window.first : window.last],
-            weights[:, window.first : window.last],
             pairing.features(spans, asked, len(read)),
             targets,
             mask,
@@ -142,13 +109,13 @@ class Teacher:
         document: Annotated,
         sents: Sequence[Sentence],
         spans: Sequence[tuple[Mention, int, int]],
-        asked: Sequence[tuple[int, int]],
+        asked: Sequence[pairing.Pair],
     ) -> tuple[Any, Any, Any]:
         targets = np.zeros((len(asked), len(self.relations)), dtype=np.float32)
         mask = np.zeros_like(targets)
         status = np.full(len(asked), -1, dtype=np.int64)
         ends: dict[tuple[str, str], list[int]] = {}
-        for row, (i, j) in enumerate(asked):
+        for row, (i, j, _) in enumerate(asked):
             a, b = spans[i][0], spans[j][0]
             ends.setdefault((a.entity, b.entity), []).append(row)
             mask[row] = [(a.type, b.type) in self.admits[r] for r in self.relations]
@@ -188,8 +155,26 @@ def _stated(gold: Gold, rows: Iterable[tuple[int, Mention, Mention]]) -> int | N
     return best[1] if best else None
 
 
-def mentions(document: Annotated, spans: windowing.Spans) -> tuple[Mention, ...]:
-    """Where a document names its annotated entities, longest form first, and the places that the reference data know."""
+def _tags(document: Annotated, pieces: Sequence[windowing.Piece]) -> Any:
+    """The number of each piece's tag, layers × pieces."""
+    labels = np.zeros((len(LAYERS), len(pieces)), dtype=np.int64)
+    starts = np.array([p.start for p in pieces], dtype=np.int64)
+    ends = np.array([p.end for p in pieces], dtype=np.int64)
+    for start, end, label in [
+        *((m.start, m.end, str(m.type)) for m in mentions(document)),
+        *_qualifier_spans(document),
+    ]:
+        layer = next(n for n, kinds in enumerate(LAYERS) if label in kinds)
+        first, last = int(np.searchsorted(ends, start, side="right")), int(np.searchsorted(starts, end, side="left"))
+        if first < last:
+            known = tags(LAYERS[layer])
+            labels[layer, first:last] = known.index(f"I-{label}")
+            labels[layer, first] = known.index(f"B-{label}")
+    return labels
+
+
+def mentions(document: Annotated) -> tuple[Mention, ...]:
+    """Where a document names its annotated entities, longest form first."""
     found: list[Mention] = []
     taken = {"name": bytearray(len(document.text)), "description": bytearray(len(document.text))}
     for form, name, kind in document.forms:
@@ -198,9 +183,6 @@ def mentions(document: Annotated, spans: windowing.Spans) -> tuple[Mention, ...]
             if not any(layer[start:end]):
                 layer[start:end] = b"\x01" * (end - start)
                 found.append(Mention(start, end, form, EntityType(kind), name))
-    for start, end, kinds in spans(document.text):
-        if set(kinds) <= _PLACES and not any(taken["name"][start:end]) and _alone(document.text, start, end):
-            found.append(Mention(start, end, document.text[start:end], EntityType.PLACE, document.text[start:end]))
     return tuple(sorted(found))
 
 
@@ -213,13 +195,6 @@ def _strangers(
         if not any(m.start < end and start < m.end for m in rivals):
             words = document.text[start:end]
             yield Mention(start, end, words, EntityType(kind), words)
-
-
-def _alone(text: str, start: int, end: int) -> bool:
-    """Whether no capitalised word stands right beside a span, so that it is no part of a longer name."""
-    before, after = text[:start].rstrip(" "), text[end:].lstrip(" ")
-    last = before.rsplit(None, 1)[-1] if before and before[-1].isalpha() else ""
-    return not (last[:1].isupper() and len(last) > 3) and not after[:1].isupper()
 
 
 def _qualifier_spans(document: Annotated) -> Iterable[tuple[int, int, str]]:

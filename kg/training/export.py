@@ -17,7 +17,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from kg.reader.labels import DISTANCES, GAZETTEER, TYPES
-from kg.training.network import HEADS, HIDDEN, Network
+from kg.training.network import HIDDEN, Network
 
 FILES = ("encoder.onnx", "pairs.onnx")
 
@@ -62,14 +62,14 @@ class _Alone(torch.nn.Module):
         self.encoder = network.encoder
 
     def forward(self, ids: torch.Tensor, shapes: torch.Tensor, gazetteer: torch.Tensor) -> Any:
-        return self.encoder(ids, shapes, gazetteer, torch.zeros(()))
+        return self.encoder(ids, shapes, gazetteer, None)
 
 
 def _export_encoder(network: Network, path: Path) -> None:
     given = (torch.ones(1, 9, dtype=torch.long), torch.ones(1, 9, dtype=torch.long), torch.zeros(1, 9, len(GAZETTEER)))
     names = ["ids", "shapes", "gazetteer"]
     torch.onnx.export(
-        _Alone(network), given, str(path), dynamo=False, input_names=names, output_names=["states", "tags", "attention"],
+        _Alone(network), given, str(path), dynamo=False, input_names=names, output_names=["states", "tags"],
         dynamic_axes={n: {1: "pieces"} for n in names}, opset_version=17,
     )  # fmt: skip
 
@@ -77,14 +77,13 @@ def _export_encoder(network: Network, path: Path) -> None:
 def _export_pairs(network: Network, path: Path) -> None:
     pieces, mentions, pairs = 9, 3, 4
     given = {
-        "states": torch.rand(pieces, HIDDEN), "attention": torch.rand(HEADS, pieces, pieces), "pool": torch.rand(mentions, pieces),
+        "states": torch.rand(pieces, HIDDEN), "pool": torch.rand(mentions, pieces),
         "between": torch.rand(pairs, pieces), "kinds": torch.randint(0, len(TYPES), (mentions,)),
         "distance": torch.randint(0, DISTANCES, (pairs,)), "subjects": torch.randint(0, mentions, (pairs,)),
         "objects": torch.randint(0, mentions, (pairs,)),
     }  # fmt: skip
     axes = {
         "states": {0: "pieces"},
-        "attention": {1: "pieces", 2: "pieces"},
         "pool": {0: "mentions", 1: "pieces"},
         "between": {0: "pairs", 1: "pieces"},
     }

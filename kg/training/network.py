@@ -1,8 +1,10 @@
 """The reader's network in torch: a MiniLM encoder that also sees the shape of words and where reference names stand, three
 layers of tags, and a head for pairs of mentions. Exported to ONNX, it is what `kg.reader` runs.
 
-The encoder is BERT's (Devlin et al. 2019), sized and pre-trained as MiniLM-L6 (Wang et al. 2020); the pair head pools the
-context that both mentions attend to, as Zhou et al. 2021 (ATLOP) do."""
+The encoder is BERT's (Devlin et al. 2019), sized and pre-trained as MiniLM-L6 (Wang et al. 2020). Both tasks share its lower
+blocks; above them relations have blocks of their own, which are told where the mentions stand and what they are, as typed
+markers tell it in Zhong & Chen 2021 (PURE). The pair head pools the context that both mentions attend to, as Zhou et al. 2021
+(ATLOP) do."""
 
 from __future__ import annotations
 
@@ -15,11 +17,13 @@ from torch import Tensor, nn
 from kg.reader.labels import DISTANCES, GAZETTEER, LAYERS, SHAPES, STATUSES, TYPES, tags
 
 HIDDEN, HEADS, BLOCKS, INNER, VOCABULARY, POSITIONS = 384, 12, 6, 1536, 30522, 512
+SHARED = 4
+"""Blocks that tags and relations share, of BLOCKS."""
 CLS, SEP = 101, 102
 
 
 class Block(nn.Module):
-    """One transformer block; gives its attention weights too."""
+    """One transformer block."""
 
     def __init__(self, dropout: float) -> None:
         super().__init__()
@@ -28,19 +32,24 @@ class Block(nn.Module):
         self.norm, self.last_norm = nn.LayerNorm(HIDDEN, eps=1e-12), nn.LayerNorm(HIDDEN, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-        def heads(y: Tensor) -> Tensor:
-            return y.reshape(y.shape[0], y.shape[1], HEADS, HIDDEN // HEADS).transpose(1, 2)
+    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
+        query, key, value = (_heads(part(x)) for part in (self.query, self.key, self.value))
+        context = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        x = self.norm(x + self.dropout(self.output(context.transpose(1, 2).reshape(x.shape))))
+        return self.last_norm(x + self.dropout(self.outer(nn.functional.gelu(self.inner(x)))))
 
-        scores = heads(self.query(x)) @ heads(self.key(x)).transpose(2, 3) / math.sqrt(HIDDEN // HEADS)
-        attention = torch.softmax(scores + bias, dim=-1)
-        context = (self.dropout(attention) @ heads(self.value(x))).transpose(1, 2).reshape(x.shape)
-        x = self.norm(x + self.dropout(self.output(context)))
-        return self.last_norm(x + self.dropout(self.outer(nn.functional.gelu(self.inner(x))))), attention
+    def attention(self, x: Tensor, bias: Tensor | None) -> Tensor:
+        """Whom each piece attends to: windows × heads × pieces × pieces."""
+        scores = _heads(self.query(x)) @ _heads(self.key(x)).transpose(2, 3) / math.sqrt(HIDDEN // HEADS)
+        return torch.softmax(scores if bias is None else scores + bias, dim=-1)
+
+
+def _heads(x: Tensor) -> Tensor:
+    return x.reshape(x.shape[0], x.shape[1], HEADS, HIDDEN // HEADS).transpose(1, 2)
 
 
 class Encoder(nn.Module):
-    """Pieces to hidden states, tag logits of all layers side by side, and the last block's attention."""
+    """Pieces to the hidden states that relations start from, and tag logits of all layers side by side."""
 
     def __init__(self, dropout: float = 0.1) -> None:
         super().__init__()
@@ -55,15 +64,18 @@ class Encoder(nn.Module):
         self.tag = nn.Linear(HIDDEN, sum(len(tags(layer)) for layer in LAYERS))
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, ids: Tensor, shapes: Tensor, gazetteer: Tensor, bias: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, ids: Tensor, shapes: Tensor, gazetteer: Tensor, bias: Tensor | None) -> tuple[Tensor, Tensor]:
         where = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
         x = self.words(ids) + self.positions(where) + self.kind + self.shape(shapes) + self.known(gazetteer)
         x = self.dropout(self.norm(x))
         first = x
-        for block in self.blocks:
-            x, attention = block(x, bias)
+        for block in self.blocks[:SHARED]:
+            x = block(x, bias)
+        shared = x
+        for block in self.blocks[SHARED:]:
+            x = block(x, bias)
         seen = torch.nn.functional.gelu(self.before(torch.cat([x, first], dim=-1)))
-        return x, self.tag(self.dropout(seen)), attention
+        return shared, self.tag(self.dropout(seen))
 
 
 class Pairs(nn.Module):
@@ -71,6 +83,8 @@ class Pairs(nn.Module):
 
     def __init__(self, relations: int, width: int = 320, dropout: float = 0.2) -> None:
         super().__init__()
+        self.marks = nn.Embedding(2 * len(TYPES), HIDDEN)
+        self.blocks = nn.ModuleList(Block(0.1) for _ in range(BLOCKS - SHARED))
         self.subject, self.object, self.middle, self.context = (nn.Linear(HIDDEN, width) for _ in range(4))
         self.left, self.right, self.product = nn.Linear(HIDDEN, 128), nn.Linear(HIDDEN, 128), nn.Linear(128, width)
         self.as_subject, self.as_object = nn.Embedding(2 * len(TYPES), width), nn.Embedding(2 * len(TYPES), width)
@@ -81,8 +95,35 @@ class Pairs(nn.Module):
         self.dropout = nn.Dropout(dropout)
         for table in (self.as_subject, self.as_object, self.distance):
             nn.init.normal_(table.weight, std=0.1)
+        nn.init.normal_(self.marks.weight, std=0.02)
+
+    def marked(self, states: Tensor, pool: Tensor, kinds: Tensor) -> Tensor:
+        """The states of a window's pieces (pieces × hidden), each told of the mentions that it belongs to."""
+        return states + (pool > 0).to(states.dtype).T @ self.marks(kinds)
+
+    def contextual(self, states: Tensor, bias: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Marked states of windows (windows × pieces × hidden) after the relations' own blocks, and the last attention."""
+        blocks: list[Any] = list(self.blocks)
+        *earlier, last = blocks
+        for block in earlier:
+            states = block(states, bias)
+        return last(states, bias), last.attention(states, bias)
 
     def forward(
+        self,
+        states: Tensor,
+        pool: Tensor,
+        between: Tensor,
+        kinds: Tensor,
+        distance: Tensor,
+        subjects: Tensor,
+        objects: Tensor,
+    ) -> Tensor:
+        """The logits of one window's pairs, from the states that the encoder gives of its pieces."""
+        own, attention = self.contextual(self.marked(states, pool, kinds).unsqueeze(0), None)
+        return self.judged(own[0], attention[0], pool, between, kinds, distance, subjects, objects)
+
+    def judged(
         self,
         states: Tensor,
         attention: Tensor,
@@ -127,7 +168,8 @@ class Network(nn.Module):
             "output": "attention.output.dense", "norm": "attention.output.LayerNorm", "inner": "intermediate.dense",
             "outer": "output.dense", "last_norm": "output.LayerNorm",
         }  # fmt: skip
-        for number, block in enumerate(own.blocks):
+        own.words.weight.requires_grad_(False)  # what it knows of words that teaching does not show stays as good
+        for number, block in [*enumerate(own.blocks), *enumerate(self.pairs.blocks, SHARED)]:
             for mine, theirs in places.items():
                 for part in ("weight", "bias"):
                     getattr(getattr(block, mine), part).data.copy_(weights[f"encoder.layer.{number}.{theirs}.{part}"])

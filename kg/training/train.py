@@ -18,9 +18,9 @@ from kg.reader.labels import GAZETTEER, LAYERS, tags
 from kg.training.augment import swapped
 from kg.training.corpus import Annotated
 from kg.training.examples import Example, Teacher
-from kg.training.network import CLS, SEP, Network
+from kg.training.network import CLS, SEP, Network, Pairs
 
-NEW = ("encoder.tag", "encoder.before", "encoder.shape", "encoder.known")
+PRETRAINED = ("encoder.words", "encoder.positions", "encoder.kind", "encoder.norm", "encoder.blocks", "pairs.blocks")
 SIZES = [len(tags(layer)) for layer in LAYERS]
 
 
@@ -28,7 +28,7 @@ SIZES = [len(tags(layer)) for layer in LAYERS]
 class Settings:
     """How long and how fast: learning rates of encoder and heads, share of documents with swapped names."""
 
-    epochs: int = 18
+    epochs: int = 10
     batch: int = 12
     encoder_rate: float = 1e-4
     head_rate: float = 1e-3
@@ -57,25 +57,33 @@ def batch(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 def loss_of(network: Network, examples: Sequence[Example]) -> Tensor:
     """The joint loss of a batch."""
-    states, logits, attention = network.encoder(*batch(examples))
+    given = batch(examples)
+    states, logits = network.encoder(*given)
+    return _tag_loss(logits, examples) + _pair_loss(network.pairs, states, given[-1], examples)
+
+
+def _tag_loss(logits: Tensor, examples: Sequence[Example]) -> Tensor:
+    """Cross entropy of the tags, layer by layer."""
     total = torch.zeros(())
-    for layer, part in enumerate(torch.split(logits, SIZES, dim=-1)):
-        loss = weight = torch.zeros(())
-        for row, example in enumerate(examples):
-            size = len(example.ids)
-            each = nn.functional.cross_entropy(
-                part[row, 1 : size + 1], torch.from_numpy(example.tags[layer]), reduction="none"
-            )
-            loss = loss + (each * torch.from_numpy(example.weights[layer])).sum()
-            weight = weight + float(example.weights[layer].sum())
-        total = total + loss / weight * (1.0, 1.0, 0.5)[layer]
-    related, states_loss, positive, stated = torch.zeros(()), torch.zeros(()), 0.0, 0
+    wanted = torch.full((len(SIZES), *logits.shape[:2]), -1)
     for row, example in enumerate(examples):
+        wanted[:, row, 1 : len(example.ids) + 1] = torch.from_numpy(example.tags)
+    for part, target, share in zip(torch.split(logits, SIZES, dim=-1), wanted, (1.0, 1.0, 0.5), strict=True):
+        total = total + share * nn.functional.cross_entropy(part.flatten(0, 1), target.flatten(), ignore_index=-1)
+    return total
+
+
+def _pair_loss(pairs: Pairs, states: Tensor, bias: Tensor, examples: Sequence[Example]) -> Tensor:
+    """What the pairs of a batch of windows cost: relations by cross entropy a relation, and the status of those that hold."""
+    features = [{k: torch.from_numpy(v) for k, v in e.features.items()} for e in examples]
+    marked = [_marked(pairs, each, own) for each, own in zip(states.unbind(), features, strict=True)]
+    contextual, attention = pairs.contextual(torch.stack(marked), bias)
+    related, states_loss, positive, stated = torch.zeros(()), torch.zeros(()), 0.0, 0
+    for example, own, each, attends in zip(examples, features, contextual.unbind(), attention.unbind(), strict=True):
         if not len(example.targets):
             continue
         size = len(example.ids) + 2
-        given = {k: torch.from_numpy(v) for k, v in example.features.items()}
-        out = network.pairs(states[row, :size], attention[row, :, :size, :size], **given)
+        out = pairs.judged(each[:size], attends[:, :size, :size], **own)
         count = example.targets.shape[1]
         target, mask = torch.from_numpy(example.targets), torch.from_numpy(example.mask)
         related = (
@@ -89,7 +97,15 @@ def loss_of(network: Network, examples: Sequence[Example]) -> Tensor:
                 out[:, count:], held, ignore_index=-1, reduction="sum"
             )
             stated += int((held >= 0).sum())
-    return total + related / (positive + 8) * 0.7 + states_loss / (stated + 1) * 0.3
+    return related / (positive + 8) * 0.7 + states_loss / (stated + 1) * 0.3
+
+
+def _marked(pairs: Pairs, states: Tensor, own: dict[str, Tensor]) -> Tensor:
+    """A padded window's states, told of its mentions."""
+    if not len(own["kinds"]):
+        return states
+    size = own["pool"].shape[1]
+    return torch.cat([pairs.marked(states[:size], own["pool"], own["kinds"]), states[size:]])
 
 
 def own_mentions(network: Network, document: Annotated, teacher: Teacher) -> list[tuple[int, int, str]]:
@@ -163,7 +179,9 @@ def _optimiser(network: Network, settings: Settings, steps: int) -> tuple[Any, A
     encoder: list[Any] = []
     heads: list[Any] = []
     for name, parameter in network.named_parameters():
-        (heads if not name.startswith("encoder.") or name.startswith(NEW) else encoder).append(parameter)
+        if not parameter.requires_grad:
+            continue
+        (encoder if name.startswith(PRETRAINED) else heads).append(parameter)
     rates = [settings.encoder_rate, settings.head_rate]
     groups = [{"params": p, "lr": rate} for p, rate in zip((encoder, heads), rates, strict=True)]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
