@@ -31,13 +31,21 @@ def _phrase() -> re.Pattern[str]:
 
 
 @cache
+def _event_head() -> re.Pattern[str]:
+    heads = "|".join(re.escape(word).replace(r"\ ", r"\s") for word in words("event_heads"))
+    return re.compile(rf"(?:\s+[\w-]+)?\s+(?:{heads})\b")
+
+
+@cache
 def _between() -> re.Pattern[str]:
     return re.compile(rf"\s+between\s+(?:the\s+)?{_NAME}+\s+and\s+(?:the\s+)?{_NAME}+")
 
 
 def complete(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """The mentions, with groups and events in the bounds that grammar gives them: groups that share a phrase are one, and
-    an event takes the two parties that it is held 'between'. A phrase with a name behind it ('firms from Jena') or a
+    """The mentions, with groups and events in the bounds that grammar gives them.
+
+    Groups that share a phrase are one; an event takes the noun that says what it is (a 'cooperation' is a 'cooperation
+    session') and the two parties that it is held 'between'. A phrase with a name behind it ('firms from Jena') or a
     nationality before it is a group even where the reader saw none."""
     named = [m for m in mentions if m.type not in _DESCRIBED]
     described = [m for m in mentions if m.type in _DESCRIBED]
@@ -76,11 +84,12 @@ def _joined(match: re.Match[str], groups: Sequence[Mention]) -> tuple[int, int]:
 
 
 def _event(text: str, veiled: str, sentence: Sentence, event: Mention) -> Mention:
-    match = _between().match(veiled, event.end, sentence.end)
-    if match is None:
-        return event
-    words_ = text[event.start : match.end()]
-    return replace(event, end=match.end(), text=words_, entity=words_)
+    end = event.end
+    if not event.text[:1].isupper():  # what has a name of its own ends where that does
+        for part in (_event_head(), _between()):
+            match = part.match(veiled, end, sentence.end)
+            end = match.end() if match else end
+    return replace(event, end=end, text=text[event.start : end], entity=text[event.start : end])
 
 
 @cache
