@@ -7,9 +7,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
-from kg.entities.names import acronym_of, bare_person, bare_place, is_acronym, kind_of, shortens, split_acronym
+from kg.entities.names import acronym_of, bare_person, bare_place, is_acronym, is_weak, kind_of, shortens, split_acronym
 from kg.model import EntityType, Mention
 from kg.names import normalise, strip_legal_form
 from kg.reference import Reference, load
@@ -162,7 +163,7 @@ def _without_titles(name: str) -> str:
     return name[pieces[-wanted].start() :] if 0 < wanted <= len(pieces) else name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Context:
     """What a decision on two forms looks at."""
 
@@ -175,6 +176,26 @@ class _Context:
         """The id of the one entry of the reference data that bears a form's name, '' if there is none or more."""
         found = {entry.id for entry in self.reference.lookup(form.text) if kind_of(entry.type) == form.kind}
         return found.pop() if len(found) == 1 else ""
+
+    def akin(self, form: _Form) -> set[tuple[str, str]]:
+        """The forms of one class that a form may be short for: they share a word or an entry, or it is an abbreviation."""
+        if any(is_acronym(mention.text) for mention in form.mentions):
+            return {key for key in self.forms if key[0] == form.kind}
+        return {key for clue in self.clues(form) for key in self.by_clue[clue]}
+
+    def clues(self, form: _Form) -> set[tuple[str, str]]:
+        """What related forms have in common, each with the class of the form."""
+        shared = {*normalise(form.text).split(), *form.key.split()}
+        telling = {word for word in shared if not is_weak(word)} or shared
+        return {(form.kind, clue) for clue in (*telling, self.entry(form)) if clue}
+
+    @cached_property
+    def by_clue(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for key, form in self.forms.items():
+            for clue in self.clues(form):
+                found[clue].append(key)
+        return found
 
 
 def _parents(
@@ -228,9 +249,8 @@ def _full_form(context: _Context, key: tuple[str, str]) -> tuple[str, str] | Non
     """The one form that a form is short for, None if there is none or more than one."""
     form = context.forms[key]
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for other, full in context.forms.items():
-        if full.kind == form.kind and other != key:
-            found[_how(context, form, full)].append(other)
+    for other in context.akin(form) - {key}:
+        found[_how(context, form, context.forms[other])].append(other)
     for how in ("weak", "known", "initials", "strong"):
         if found[how]:
             return _only(found[how], context.forms)

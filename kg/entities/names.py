@@ -68,6 +68,11 @@ def _weak_words() -> frozenset[str]:
     return frozenset(fold(word) for word in words("weak_words"))
 
 
+def is_weak(word: str) -> bool:
+    """Whether a folded word of a name means little by itself ('group', 'holding')."""
+    return word in _weak_words()
+
+
 @cache
 def _surnames() -> frozenset[str]:
     return frozenset(fold(word) for word in words("chinese_surnames"))
