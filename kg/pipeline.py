@@ -101,7 +101,7 @@ def _read(
     everything = (*named, *anaphora.resolve(document.text, stretch, named))
     listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, everything)]
     seen = reader.relate(read, everything, relations.admitted(known), WHISPER)
-    candidates = list(lists.vote(seen, listed, document.text, reader.thresholds))
+    candidates = list(lists.vote(seen, listed, document.text, reader.threshold))
     for sentence in stretch:
         candidates += patterns.match(known, document.text, sentence, everything)
     settled = settle(document, everything, read.phrases, candidates, known, reader.sureness)

@@ -150,7 +150,7 @@ def test_hostile_texts(piece: str) -> None:
 
 def test_the_dates_of_the_annotated_claims_are_found() -> None:
     told = right = 0
-    for path in sorted(CORPUS.glob("en-*.jsonl")):
+    for path in sorted(CORPUS.glob("en-[a-g]*.jsonl")):
         for data in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             for claim in data["claims"]:
                 wanted = claim.get("qualifiers", {}).get("date")

@@ -190,7 +190,7 @@ def test_the_quantities_of_the_annotated_claims_are_found(
     name: str, find: Callable[[str], tuple[Quantity, ...]], least: float
 ) -> None:
     total = right = 0
-    for path in sorted(CORPUS.glob("en-*.jsonl")):
+    for path in sorted(CORPUS.glob("en-[a-g]*.jsonl")):
         for data in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             for claim in data["claims"]:
                 wanted = str(claim.get("qualifiers", {}).get(name, "")).casefold()

@@ -11,7 +11,8 @@ import pytest
 from kg import relations, sentences
 from kg.model import Document, EntityType, Mention, Sentence
 from kg.reader import decode, labels, pairs, reader, windows
-from kg.reader.labels import LAYERS, NAMES, OVERLAP, WINDOW, tags
+from kg.reader.labels import APART, LAYERS, NAMES, OVERLAP, WINDOW, tags
+from kg.reader.pairs import Pair
 
 LIMIT = WINDOW - 2
 
@@ -77,19 +78,20 @@ def test_a_run_never_begins_inside() -> None:
     assert [tags(NAMES)[t] for t in path] == ["B-Person", "I-Person", "O"]
 
 
-def test_pairs_are_asked_within_a_sentence_and_where_a_relation_admits_them() -> None:
+def test_pairs_are_asked_near_each_other_and_where_a_relation_admits_them() -> None:
     spans = [
         (Mention(0, 5, "Voith", EntityType.COMPANY, "Voith"), 0, 0),
         (Mention(9, 13, "Jena", EntityType.PLACE, "Jena"), 2, 2),
         (Mention(20, 25, "Voith", EntityType.COMPANY, "Voith"), 4, 4),
         (Mention(30, 35, "Emden", EntityType.PLACE, "Emden"), 6, 6),
     ]
-    home = [Sentence(0, 14), Sentence(15, 36)]
-    asked = pairs.asked(spans, home, frozenset({(EntityType.COMPANY, EntityType.PLACE)}))
-    assert asked == [(0, 1), (2, 3)]
-    given = pairs.features(spans, [(0, 1), (1, 0)], 8)
+    near, far = [Sentence(0, 14), Sentence(15, 36)], [Sentence(0, 14), *[Sentence(15, 15)] * APART, Sentence(15, 36)]
+    admitted = frozenset({(EntityType.COMPANY, EntityType.PLACE)})
+    assert pairs.asked(spans, near, admitted) == [(0, 1, 0), (0, 3, 1), (2, 1, -1), (2, 3, 0)]
+    assert pairs.asked(spans, far, admitted) == [(0, 1, 0), (2, 3, 0)]
+    given = pairs.features(spans, [Pair(0, 1, 0), Pair(1, 0, 0), Pair(0, 1, 1)], 8)
     assert given["pool"].sum(1).tolist() == [1, 1, 1, 1]
-    assert given["distance"][0] != given["distance"][1]
+    assert len(set(given["distance"].tolist())) == 3
 
 
 @pytest.fixture(scope="module")

@@ -148,9 +148,9 @@ def _exemplified() -> tuple[re.Pattern[str], ...]:
 
 
 def vote(
-    candidates: Sequence[Candidate], lists: Sequence[MentionList], text: str, least: Mapping[str, float]
+    candidates: Sequence[Candidate], lists: Sequence[MentionList], text: str, least: float
 ) -> tuple[Candidate, ...]:
-    """Of candidates of any confidence those as sure as `least` asks for their relation, the members of a list heard together.
+    """Of candidates of any confidence those that are at least `least` sure, the members of a list heard together.
 
     What holds for one member holds for all, so a list's confidence is the mean over its members, a member without a
     candidate counting as 0; then all of them stand or none. With 'respectively' the lists are paired in order."""
@@ -161,7 +161,7 @@ def vote(
             if key not in heard:
                 heard |= _heard(candidate, end, lists, text, known)
         known = heard
-    return tuple(c for c in known.values() if c.confidence >= least[c.predicate])
+    return tuple(c for c in known.values() if c.confidence >= least)
 
 
 def _heard(

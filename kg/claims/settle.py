@@ -37,7 +37,7 @@ def settle(
     `sureness` tells from the methods that found a claim ('pattern+reader') and the confidence that they give it together
     how often such claims are right."""
     agreed = _agreed(candidates, relations, sureness)
-    chosen = _without_rivals(agreed, relations)
+    chosen = _without_rivals(_without_inner(agreed), relations)
     contexts: dict[tuple[int, int], Context] = {}
     claims: list[Claim] = []
     for start, end in sorted({(c.start, c.end) for c in chosen}):
@@ -71,6 +71,26 @@ def _surest(group: Sequence[Candidate], sureness: Sureness) -> Candidate:
     status = best.status or next((c.status for c in group if c.status), Status.ACTUAL)
     found_by = "+".join(methods)
     return replace(best, confidence=sureness(found_by, 1 - doubt), method=found_by, status=status)
+
+
+def _without_inner(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Of two that say the same of a phrase and of a name within it ('firms from Jena', 'Jena'), what is said of the phrase."""
+    said: dict[tuple[str, Mention], list[Mention]] = {}
+    for c in candidates:
+        said.setdefault((c.predicate, c.object), []).append(c.subject)
+        said.setdefault((c.predicate, c.subject), []).append(c.object)
+    return [
+        c
+        for c in candidates
+        if not any(_within(c.subject, other) for other in said[c.predicate, c.object])
+        and not any(_within(c.object, other) for other in said[c.predicate, c.subject])
+    ]
+
+
+def _within(inner: Mention, outer: Mention) -> bool:
+    return (
+        outer.start <= inner.start and inner.end <= outer.end and (inner.start, inner.end) != (outer.start, outer.end)
+    )
 
 
 def _without_rivals(candidates: Sequence[Candidate], relations: Mapping[str, Relation]) -> list[Candidate]:

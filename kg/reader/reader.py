@@ -22,6 +22,8 @@ from kg.reader.decode import runs
 from kg.reader.labels import GAZETTEER, LAYERS, STATUSES, tags
 
 CLS, SEP = 101, 102
+NEAR, FAR = "reader", "discourse"
+"""The methods of a candidate whose ends stand in one sentence, and of one whose evidence takes several."""
 _SIZES = [len(tags(layer)) for layer in LAYERS]
 _SPLITS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES) - 1)]
 
@@ -50,7 +52,7 @@ class Reading:
 class Reader:
     """Two networks with their manifest. `load()` gives the shipped one of this process.
 
-    `thresholds` says for each relation from which confidence on a candidate counts; confidences are calibrated: of claims
+    `threshold` says from which confidence on a candidate counts; confidences are calibrated: of claims
     told with 0.8, about eight in ten are right (Platt 1999, fitted by `kg.training.calibration`)."""
 
     def __init__(
@@ -59,8 +61,8 @@ class Reader:
         self._encoder, self._pairs, self._tokenizer, self._spans = encoder, pairs, tokenizer, spans
         self.relations: tuple[str, ...] = tuple(manifest["relations"])
         self.version: str = manifest["version"]
-        self.thresholds: Mapping[str, float] = manifest["thresholds"]
-        self._calibration: Mapping[str, Sequence[float]] = manifest["calibration"]
+        self.threshold: float = manifest["threshold"]
+        self._calibration: Mapping[str, Mapping[str, Sequence[float]]] = manifest["calibration"]
 
     def read(self, document: Document, sentences: Sequence[Sentence]) -> Reading:
         """Mentions and phrases of a stretch of a document's sentences; every mention is its own entity as yet."""
@@ -93,7 +95,7 @@ class Reader:
         for first, last in pairwise([*firsts, len(pieces)]):
             for layer, part in zip(LAYERS, np.split(scores[first:last], _SPLITS, axis=-1), strict=True):
                 for a, b, label, sure in runs(_log_softmax(part), layer):
-                    start, end = pieces[first + a].start, pieces[first + b].end
+                    start, end = pieces[first + a].start, _word_end(text, pieces[first + b].end)
                     words = text[start:end]
                     if layer is LAYERS[2]:
                         phrases.append(Phrase(start, end, words, label))
@@ -131,20 +133,23 @@ class Reader:
                 sure = round(float(chances[row, column]), 4)
                 key = (subject, object_, predicate)
                 if key not in best or best[key].confidence < sure:
-                    home = reading.sentences[bisect_right(starts, max(subject.start, object_.start)) - 1]
+                    first, last = sorted((subject, object_))
+                    start = reading.sentences[bisect_right(starts, first.start) - 1].start
+                    end = reading.sentences[bisect_right(starts, last.start) - 1].end
+                    method = FAR if asked[row].apart else NEAR
                     stage = Status(STATUSES[int(status[row])])
-                    best[key] = Candidate(predicate, subject, object_, home.start, home.end, sure, "reader", stage)
+                    best[key] = Candidate(predicate, subject, object_, start, end, sure, method, stage)
         return tuple(best[key] for key in sorted(best, key=lambda k: (k[0].start, k[1].start, k[2], k[0], k[1])))
 
     def _chances(self, logits: Any, apart: Sequence[int]) -> Any:
         """How likely each relation of each pair is, pairs × relations, by the curve for pairs in one sentence or further apart."""
-        near, far = self._calibration["near"], self._calibration["far"]
-        slope, offset = np.where(np.array(apart)[:, None] == 0, near, far).T[:, :, None]
+        curves = self._calibration["pairs"]
+        slope, offset = np.where(np.array(apart)[:, None] == 0, curves[NEAR], curves[FAR]).T[:, :, None]
         return 1 / (1 + np.exp(-slope * logits - offset))
 
     def sureness(self, methods: str, confidence: float) -> float:
         """How often claims are right that these methods ('pattern+reader') found with this confidence."""
-        slope, offset = self._calibration.get(methods, (1.0, 0.0))
+        slope, offset = self._calibration["claims"].get(methods, (1.0, 0.0))
         doubt = max(1 - confidence, 1e-4)
         return float(1 / (1 + math.exp(-offset) * (doubt / (1 - doubt)) ** slope))
 
@@ -152,6 +157,14 @@ class Reader:
 def _within(window: windowing.Window, pieces: Sequence[windowing.Piece], ordered: Sequence[Mention]) -> list[Mention]:
     start, end = pieces[window.first].start, pieces[window.last - 1].end
     return [m for m in ordered if start <= m.start and m.end <= end]
+
+
+def _word_end(text: str, end: int) -> int:
+    """The end of the word that a place stands in: 'R&D' is not cut into 'R&' and 'D'."""
+    inside = end > 0 and (text[end - 1].isalnum() or text[end - 1] == "&")
+    while inside and end < len(text) and text[end].isalnum():
+        end += 1
+    return end
 
 
 def _log_softmax(x: Any) -> Any:
