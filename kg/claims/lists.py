@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from kg import relations
 from kg.claims.masking import SLOT, Masked, Slot, characters, inside, mask, single
@@ -58,7 +58,13 @@ def find_lists(text: str, sentence: Sentence, mentions: Sequence[Mention]) -> tu
 
 def list_slots(text: str, sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Slot, ...]:
     """The lists of a sentence with the characters that they cover."""
-    masked = mask(text, sentence, map(single, inside(sentence, mentions)))
+    here = inside(sentence, mentions)
+    return _list_slots(text, sentence, here) if len(here) > 1 else ()
+
+
+@lru_cache(maxsize=1024)  # asked for once by lists and once by patterns
+def _list_slots(text: str, sentence: Sentence, mentions: tuple[Mention, ...]) -> tuple[Slot, ...]:
+    masked = mask(text, sentence, map(single, mentions))
     found: list[Slot] = []
     for match in _matches(masked):
         slot = _slot(masked, match)

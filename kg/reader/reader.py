@@ -188,6 +188,7 @@ def read_from(folder: Path) -> Reader:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done when it was exported
     options.log_severity_level = 3
     encoder, pairs = (
         onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
