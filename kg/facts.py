@@ -17,6 +17,7 @@ from kg.model import (
     EntityType,
     Evidence,
     Facts,
+    Identifier,
     Name,
     Qualifiers,
     Share,
@@ -40,7 +41,8 @@ _ENTITIES = f"""SELECT ?graph ?node ?property ?value {{
     VALUES ?type {{ {_TYPES} }} GRAPH ?graph {{ ?node a ?type ; ?property ?value }} }}"""
 _ENTITY_PROPERTIES = frozenset(
     {"rdf:type", "rdfs:label", "kg:countryCode", "kg:linkedBecause", "skos:prefLabel", "skos:altLabel"}
-    | {"schema:containedInPlace", "geo:lat", "geo:long", "owl:sameAs", "skos:exactMatch"}
+    | {"schema:containedInPlace", "skos:broader", "geo:lat", "geo:long", "owl:sameAs", "skos:exactMatch"}
+    | {"kg:isin", "kg:administrativeCode", "kg:linkScore"}
 )
 
 
@@ -106,11 +108,20 @@ def _entity(entity_id: str, by_graph: Mapping[str, Bag]) -> Entity:
         type=EntityType(_usual(by_graph, "rdf:type").rpartition("#")[2]),
         names=_names(merged),
         country=_usual(by_graph, "kg:countryCode"),
-        parent=to_name(_one(merged, "schema:containedInPlace")),
+        parent=to_name(_one(merged, "schema:containedInPlace") or _one(merged, "skos:broader")),
         lat=_number(merged, "geo:lat"),
         lon=_number(merged, "geo:long"),
         same_as=tuple(sorted({value.value for value in merged["owl:sameAs"] + merged["skos:exactMatch"]})),
         reasons=tuple(sorted({value.value for value in merged["kg:linkedBecause"]})),
+        identifiers=_identifiers(merged),
+        score=max((float(value.value) for value in merged["kg:linkScore"]), default=0.0),
+    )
+
+
+def _identifiers(bag: Bag) -> tuple[Identifier, ...]:
+    schemes = ("administrativeCode", "isin")
+    return tuple(
+        sorted({Identifier(scheme, value.value) for scheme in schemes for value in bag.get(f"kg:{scheme}", ())})
     )
 
 

@@ -48,6 +48,9 @@ def document_graph(extraction: Extraction) -> Graph:
     entity_ids = _entity_ids(extraction)
     for claim in _distinct(extraction.claims):
         _add_claim(graph, claim, entity_ids)
+        for topic in claim.qualifiers.topics:
+            if topic in extraction.sectors:
+                graph.add((URIRef(claim_iri(claim.id)), _node("kg:topicSector"), _node(extraction.sectors[topic])))
     return graph
 
 
@@ -59,6 +62,8 @@ def reference_graph(entities: Iterable[Entity], countries: Mapping[str, str] | N
         _add_entity_type(graph, entity)
         _add_names(graph, entity)
         _add_whereabouts(graph, entity, countries or {})
+        for identifier in entity.identifiers:
+            _add_text(graph, _node(entity.id), **{identifier.scheme: identifier.value})
         for same in entity.same_as:
             property_ = "skos:exactMatch" if entity.type is EntityType.SECTOR else "owl:sameAs"
             graph.add((_node(entity.id), _node(property_), URIRef(same)))
@@ -161,6 +166,8 @@ def _add_entity(graph: Graph, entity: Entity) -> None:
     _add_entity_type(graph, entity)
     for reason in entity.reasons:
         _add_text(graph, _node(entity.id), linkedBecause=reason)
+    if entity.score:
+        graph.add((_node(entity.id), _node("kg:linkScore"), _decimal(entity.score, 2)))
 
 
 def _add_names(graph: Graph, entity: Entity) -> None:
@@ -182,7 +189,8 @@ def _add_whereabouts(graph: Graph, entity: Entity, countries: Mapping[str, str])
     if country and country != entity.id:
         graph.add((node, _node("kg:country"), _node(country)))
     if entity.parent:
-        graph.add((node, _node("schema:containedInPlace"), _node(entity.parent)))
+        around = "skos:broader" if entity.type is EntityType.SECTOR else "schema:containedInPlace"
+        graph.add((node, _node(around), _node(entity.parent)))
     if entity.lat is not None and entity.lon is not None:
         graph.add((node, _node("geo:lat"), _decimal(entity.lat)))
         graph.add((node, _node("geo:long"), _decimal(entity.lon)))

@@ -242,10 +242,25 @@ class Name:
     lang: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Identifier:
+    """A code by which others know an entity, where there is no IRI for it.
+
+    `scheme` is 'isin' (a security of the organisation, ISO 6166) or 'administrativeCode' (a Chinese place, GB/T
+    2260)."""
+
+    scheme: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A node of the graph. `id` is a prefixed name ('agent:voith', 'place:kunshan-suzhou'); `country` is ISO 3166-1
-    alpha-2; `parent` the id of the place around it; `same_as` IRIs elsewhere; `reasons` say why it was linked so."""
+    alpha-2; `parent` the id of the place around it, or of the sector above it; `same_as` IRIs elsewhere; `reasons`
+    say why it was linked so.
+
+    `entry` is the id of what it was linked to in the reference data ('' if to nothing), `score` how sure that is,
+    from 0 to 1."""
 
     id: str
     name: str
@@ -257,18 +272,23 @@ class Entity:
     lon: float | None = None
     same_as: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    entry: str = ""
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What one document yields: its linked claims and the entities that they name, in order of the text, and all the
-    mentions that were found, whether or not a claim came of them."""
+    mentions that were found, whether or not a claim came of them. `sectors` are the ids of the sectors that topics of claims
+    fall under, by the topics' words."""
 
     document: Document
     claims: tuple[Claim, ...] = ()
     entities: tuple[Entity, ...] = ()
     mentions: tuple[Mention, ...] = ()
     left_alone: Mapping[str, int] = field(default_factory=dict)
+    sectors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

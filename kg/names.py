@@ -12,27 +12,34 @@ _WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s?$|(?<=s)['’]$")
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _SPECIAL = str.maketrans({"ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "đ": "d"})
+_COMBINING = dict.fromkeys(range(0x300, 0x370))
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
+_POSSESSIVE_ENDS = frozenset("s'’")
 _ARTICLES = frozenset({"the"})
 _JOINERS = frozenset({"and", "und"})
+_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]")
+_FRONT = re.compile(r"([^,&]+?)(?:,| and | und | & )")
+_LONG = 4
+"""Words that the front part of a name has at least to stand for the whole."""
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
 def is_chinese(text: str) -> bool:
     """Whether Chinese characters stand in the text."""
-    return _CJK.search(text) is not None
+    return not text.isascii() and _CJK.search(text) is not None
 
 
 def without_diacritics(text: str) -> str:
     """The text in base letters: 'Köln' is 'Koln', 'Lü' is 'Lu'; Chinese characters stay."""
     if text.isascii():
         return text
-    decomposed = normalize("NFKD", text.translate(_SPECIAL))
-    return "".join(char for char in decomposed if not 0x300 <= ord(char) < 0x370)
+    return normalize("NFKD", text.translate(_SPECIAL)).translate(_COMBINING)
 
 
 def without_apostrophes(text: str) -> str:
     """The text without apostrophes of any kind: "Xi'an" is 'Xian'."""
+    if text.isascii():
+        return text.replace("'", "").replace("`", "")
     return text.translate(_APOSTROPHES)
 
 
@@ -42,6 +49,8 @@ def fold(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return text.lower().split()
     return _WORD.findall(without_apostrophes(without_diacritics(text)).lower())
 
 
@@ -68,7 +77,7 @@ def _legal_tail(words: list[str]) -> int:
 @lru_cache(maxsize=65536)
 def strip_legal_form(name: str) -> str:
     """The name without the legal forms at its end, otherwise as written: 'BASF SE' is 'BASF'."""
-    if not name.isascii() and is_chinese(name):
+    if is_chinese(name):
         return _strip_chinese_form(name)
     if not _may_end_in_legal_form(name):
         return name
@@ -102,12 +111,66 @@ def normalise(name: str) -> str:
 
     Two names with one key are written differently but are the same words; whether they name the same thing is
     decided elsewhere."""
-    words = _words(_POSSESSIVE.sub("", strip_legal_form(name.strip())))
-    words = words[: len(words) - _legal_tail(words)]
+    text = name.strip()
+    if is_chinese(text):
+        text = _strip_chinese_form(text)
+    words = _words(_POSSESSIVE.sub("", text) if text[-1:] in _POSSESSIVE_ENDS else text)
+    if len(words) > 1 and words[-1] in _last_words():
+        words = words[: len(words) - _legal_tail(words)]
     if len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
-    kept = [word for word in words if word not in _JOINERS]
-    return " ".join(kept or words)
+    if not _JOINERS.isdisjoint(words):
+        words = [word for word in words if word not in _JOINERS] or words
+    return " ".join(words)
+
+
+@lru_cache(maxsize=65536)
+def legal_form(name: str) -> str:
+    """The legal form at a name's end, folded ('ag', 'co ltd'); '' without one and for a Chinese name."""
+    words = _words(name)
+    tail = _legal_tail(words) if len(words) > 1 and words[-1] in _last_words() else 0
+    return " ".join(words[len(words) - tail :])
+
+
+def short_forms(name: str) -> tuple[str, ...]:
+    """Keys under which daily use knows a full name: without what stands in brackets, and without general words at
+    the end, one after the other ('Alibaba Health' of 'Alibaba Health Information Technology Limited').
+
+    A long name also goes by what stands before its first 'and' or comma. All have two words at least."""
+    plain = _BRACKETS.sub(" ", name)
+    words = normalise(plain).split()
+    found = {" ".join(words)}
+    while len(words) > 2 and words[-1] in _tail_words():
+        words = words[:-1]
+        found.add(" ".join(words))
+    front = _FRONT.match(plain)
+    opening = normalise(front[1]).split() if front else []
+    if len(opening) >= _LONG and opening[0] not in _general_words():
+        found.add(" ".join(opening))
+    return tuple(sorted(form for form in found if " " in form and form != normalise(name)))
+
+
+@cache
+def _tail_words() -> frozenset[str]:
+    return frozenset(fold(word) for word in lexicon_words("tail_words"))
+
+
+@cache
+def _general_words() -> frozenset[str]:
+    return frozenset(fold(line.split("\t")[0]).split(" ")[0] for line in lexicon_words("head_words"))
+
+
+@cache
+def _spelled_out() -> dict[str, list[str]]:
+    """What an abbreviated word of a name stands for, as folded words: 'tu' → 'technische universitat'."""
+    rows = (line.split("\t") for line in lexicon_words("name_words"))
+    return {fold(short): [fold(full) for full in fulls.split("|")] for short, fulls in rows}
+
+
+def spelled_out(name: str) -> tuple[str, ...]:
+    """The keys of a name whose first word is abbreviated, with that word spelled out: 'TU München'."""
+    keys_ = [key.split(" ", 1) for key in keys(name)]
+    return tuple(f"{full} {rest[0]}" for first, *rest in keys_ if rest for full in _spelled_out().get(first, ()))
 
 
 def german_forms(name: str) -> tuple[str, ...]:
@@ -120,7 +183,14 @@ def german_forms(name: str) -> tuple[str, ...]:
 
 def keys(name: str) -> tuple[str, ...]:
     """The keys under which a name may be met: 'München' as 'munchen' and as 'muenchen'."""
+    if name.isascii():
+        return (normalise(name),)
     return tuple(normalise(form) for form in german_forms(name))
+
+
+def head_of_key(key: str) -> str:
+    """The index word of a name's key."""
+    return head_of_word(key.partition(" ")[0])
 
 
 def slug(name: str) -> str:
@@ -138,4 +208,4 @@ def head(name: str) -> str:
 
 def head_of_word(word: str) -> str:
     """The index word of a folded word."""
-    return word[:2] if not word.isascii() and is_chinese(word[:2]) else word
+    return word[:2] if is_chinese(word[:2]) else word

@@ -9,54 +9,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from kg import entries
+from kg.entries import Entry
 from kg.lexicon import words
-from kg.model import EntityType, Name
-from kg.names import fold, german_forms, head, head_of_word, is_chinese, keys, strip_legal_form, without_apostrophes
+from kg.model import Name
+from kg.names import (
+    fold,
+    german_forms,
+    head,
+    head_of_key,
+    head_of_word,
+    is_chinese,
+    keys,
+    normalise,
+    short_forms,
+    spelled_out,
+    strip_legal_form,
+)
 
-_ORGANIZATION_KINDS = {
-    "Company": "company",
-    "ResearchOrganization": "research",
-    "GovernmentOrganization": "government",
-    "Organization": "organization",
-    "SportsClub": "organization",
-}
-_PLACE_KINDS = {"province": "state", "municipality": "state", "county": "district"}
 _TOKEN = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+(?:['’](?!s\b)[^\W_]+)*|[,;:()\n]")
 _SENTENCE_END = re.compile(r"[.!?:;•\n\"“”„»«)(*–—|]")
 _FOLDER = files("kg").joinpath("data", "reference")
 _NOTHING = [""] * 10
 """What a supplement says of a row that it does not know."""
+_TOWNS = frozenset({"province", "municipality", "city", "county"})
+_DEEPEST = 8
+"""Places around each other at most: the data could hold a circle."""
 _SHORTEST = 3
 """Single-word names below this many letters are not looked for in running text: too many are ordinary
 abbreviations."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A place or organisation of the reference data.
-
-    `id` is the source's ('CN-440305', 'gn-2867714', 'ror:059mq0909'), `kind` one of country, state, city, district,
-    company, research, government, organization; `parent` the id of the place around it; `same_as` IRIs elsewhere. An
-    ISIN names a security, not its issuer, so it is no `same_as`."""
-
-    id: str
-    name: str
-    type: EntityType
-    kind: str
-    country: str = ""
-    parent: str = ""
-    lat: float | None = None
-    lon: float | None = None
-    population: int = 0
-    names: tuple[Name, ...] = ()
-    same_as: tuple[str, ...] = ()
-    sector: str = ""
-    website: str = ""
 
 
 class Reference:
@@ -69,6 +54,7 @@ class Reference:
         self._numbers = {line[: line.index("\t")]: number for number, line in enumerate(self._lines)}
         self._own: dict[int, list[str]] = {}
         self._absorbed: dict[int, int] = {}
+        self._absorbing: dict[int, list[int]] = {}
         self._heads: dict[str, str] = dict(line.split("\t") for line in heads)
         self._added: dict[str, list[int]] = {}
         self._add(supplements)
@@ -87,6 +73,7 @@ class Reference:
             self._own[number] = cells
             for same in filter(None, cells[9].split("|")):
                 self._absorbed[self._numbers[same]] = number
+                self._absorbing.setdefault(number, []).append(self._numbers[same])
             for first in _heads("|".join(cells[2:6])):
                 self._added.setdefault(first, []).append(number)
 
@@ -103,7 +90,7 @@ class Reference:
 
     def _rows_of(self, number: int) -> list[int]:
         """A row and the rows that count as it."""
-        return [number, *(other for other, kept in self._absorbed.items() if kept == number)]
+        return [number, *self._absorbing.get(number, ())]
 
     def _names(self, number: int) -> tuple[Name, ...]:
         """All names of a row, its preferred name first, without repetitions."""
@@ -121,21 +108,34 @@ class Reference:
         if own[2]:
             yield Name(own[2], "en")
         if len(cells) > 1 and number < self._first_organization:
-            yield from _named(cells[2], cells[3], "", cells[4], "de" if own[4] == cells[2] else "en")
+            yield from entries.named(cells[2], cells[3], "", cells[4], "de" if own[4] == cells[2] else "en")
         elif len(cells) > 1:
-            yield from _named(cells[1], cells[6], cells[7], cells[8], "")
-        yield from _named("", own[3], own[4], own[5], "")
+            yield from entries.named(cells[1], cells[6], cells[7], cells[8], "")
+        yield from entries.named("", own[3], own[4], own[5], "")
 
-    @lru_cache(maxsize=8192)  # noqa: B019 - one reference lives as long as the process
+    def _texts(self, number: int) -> list[str]:
+        """The names of one line as they are written, some of them twice."""
+        own = self._own.get(number, _NOTHING)
+        cells = self._lines[number].split("\t", 9)
+        if len(cells) > 1:
+            place = number < self._first_organization
+            names = [*cells[2:4], *cells[4].split("|")] if place else [cells[1], *cells[6:8], *cells[8].split("|")]
+        else:
+            names = []
+        if own is not _NOTHING:
+            names += [*own[2:5], *own[5].split("|")]
+        return [name for name in names if name]
+
+    @cache  # noqa: B019 - one reference lives as long as the process
     def _entry(self, number: int) -> Entry:
         names = self._names(number)
-        own = self._own.get(number)
+        own, ids = self._own.get(number), [self._id(row) for row in self._rows_of(number)]
         cells = self._lines[number].split("\t")
         if len(cells) < 2:
-            return _own_entry(self._own[number], names, self._parent(self._own[number][7]))
+            return entries.own_entry(self._own[number], names, self._parent(self._own[number][7]))
         if number < self._first_organization:
-            return _place(cells, names, self._parent((own and own[7]) or cells[6]))
-        return _organization(cells, names, (own and self._parent(own[7])) or self._city(cells))
+            return entries.place(cells, names, self._parent((own and own[7]) or cells[6]), ids)
+        return entries.organization(cells, names, (own and self._parent(own[7])) or self._city(cells), ids)
 
     def _parent(self, identifier: str) -> str:
         """The id of the row that a parent's id counts as."""
@@ -163,24 +163,83 @@ class Reference:
         number = self._numbers.get(identifier)
         return None if number is None else self._entry(self._row(number))
 
+    def entries(self) -> Iterator[Entry]:
+        """All entries, those that count as another left out."""
+        return (self._entry(number) for number in range(len(self._lines)) if number not in self._absorbed)
+
+    @cache  # noqa: B019
+    def above(self, identifier: str) -> tuple[Entry, ...]:
+        """The places around the entry with this id, from the nearest to the country."""
+        found: list[Entry] = []
+        entry = self.get(identifier)
+        while entry and entry.parent and len(found) < _DEEPEST:
+            entry = self.get(entry.parent)
+            found += [entry] if entry else []
+        return tuple(found)
+
     def lookup(self, name: str) -> tuple[Entry, ...]:
         """The entries that bear a name in English, German or Chinese, case, diacritics, articles and legal forms
         apart."""
         return tuple(self._entry(number) for number in self._found(name))
 
+    def places(self, name: str) -> list[Entry]:
+        """The places among what bears a name."""
+        return [self._entry(number) for number in self._found(name) if number < self._first_organization]
+
+    def organizations(self, name: str) -> list[Entry]:
+        """The organisations among what bears a name."""
+        return [self._entry(number) for number in self._found(name) if number >= self._first_organization]
+
     @lru_cache(maxsize=65536)  # noqa: B019
     def _found(self, name: str) -> tuple[int, ...]:
-        rows = [row for key in keys(name) for row in self._beginning(head(key)) if self._bears(row, key)]
+        rows = [row for key in keys(name) for row in self._by_key(head_of_key(key)).get(key, ())]
         return tuple(dict.fromkeys(self._row(row) for row in rows))
 
-    def _bears(self, number: int, key: str) -> bool:
-        """Whether a line has a name with this key; most lines fail at a glance, as they lack one of its words."""
-        line = "\t".join([self._lines[number], *self._own.get(number, ())])
-        if line.isascii():
-            plain = without_apostrophes(line).lower()
-            if not all(word in plain for word in key.split()):
-                return False
-        return any(key in keys(name.text) for name in self._names_of_line(number))
+    @cache  # noqa: B019
+    def _by_key(self, first: str) -> dict[str, tuple[int, ...]]:
+        """The rows by the key of their names, for the names that begin with a word."""
+        found: dict[str, tuple[int, ...]] = {}
+        for number in self._beginning(first):
+            for name in self._texts(number):
+                if first in _heads(name):
+                    for key in keys(name):
+                        rows = found.get(key, ())
+                        if number not in rows:
+                            found[key] = (*rows, number)
+        return found
+
+    def near(self, name: str) -> tuple[Entry, ...]:
+        """The organisations of which this may be an everyday form: the full name without general words at its end,
+        without the Chinese city at its front, or with its first word spelled out."""
+        wanted = [key for key in keys(name) if " " in key]
+        rows = [row for key in wanted for row in self._by_short(head_of_key(key)).get(key, ())]
+        rows += [row for key in spelled_out(name) for row in self._by_key(head_of_key(key)).get(key, ())]
+        numbers = dict.fromkeys(self._row(row) for row in rows)
+        return tuple(self._entry(number) for number in numbers if number >= self._first_organization)
+
+    @cache  # noqa: B019
+    def _by_short(self, first: str) -> dict[str, list[int]]:
+        """The rows of organisations by their short keys that begin with a word."""
+        found: dict[str, list[int]] = {}
+        whole = [(row, name) for row in self._beginning(first) for name in self._texts(row)]
+        for row, name in [*whole, *self._behind_places.get(first, ())]:
+            if row >= self._first_organization:
+                for key in {*short_forms(name), normalise(name)}:
+                    found.setdefault(key, []).append(row)
+        return found
+
+    @cached_property
+    def _behind_places(self) -> dict[str, list[tuple[int, str]]]:
+        """Rows of companies whose name begins with a Chinese place, with the rest of the name, by its first word."""
+        cells = (line.split("\t", 6) for line in self._lines[: self._first_organization])
+        towns = {fold(cell[2]) for cell in cells if cell[5] == "CN" and cell[1] in _TOWNS}
+        found: dict[str, list[tuple[int, str]]] = {}
+        for number, line in enumerate(self._lines[self._first_organization :], self._first_organization):
+            _, name, kind, *_ = line.split("\t", 3) if line else ("", "", "")
+            place, _, rest = name.partition(" ")
+            if kind == "Company" and rest and place.lower() in towns:
+                found.setdefault(head(rest), []).append((number, rest))
+        return found
 
     def spans(self, text: str) -> list[tuple[int, int, frozenset[str]]]:
         """Where names of the reference data stand in a text, as (start, end, kinds): the longest at each place, case
@@ -215,8 +274,8 @@ class Reference:
         found: dict[int, dict[tuple[str, ...], frozenset[str]]] = {}
         for number in self._beginning(first):
             kind = frozenset({self._kind(number)})
-            for name in self._names_of_line(number):
-                for form in {name.text, strip_legal_form(name.text)}:
+            for name in self._texts(number):
+                for form in {name, strip_legal_form(name)}:
                     pieces = tuple(token.replace("’", "'") for token in _TOKEN.findall(form))
                     if pieces:
                         by_words = found.setdefault(len(pieces), {})
@@ -227,10 +286,8 @@ class Reference:
         row = self._row(number)
         cells = self._lines[row].split("\t", 3)
         if len(cells) < 2:
-            return _kind_of_type(self._own[row][1])
-        if row < self._first_organization:
-            return _PLACE_KINDS.get(cells[1], cells[1])
-        return _ORGANIZATION_KINDS[cells[2]]
+            return entries.kind_of_type(self._own[row][1])
+        return entries.place_kind(cells[1]) if row < self._first_organization else entries.kind_of_type(cells[2])
 
 
 def _heads(names: str) -> set[str]:
@@ -251,74 +308,6 @@ def _heads(names: str) -> set[str]:
 def _unusual_heads(name: str) -> tuple[str, ...]:
     """The index words of what is not a plain word: diacritics, punctuation, an article."""
     return tuple(head(form) for form in german_forms(name))
-
-
-def _named(name: str, chinese: str, german: str, aliases: str, lang: str) -> Iterator[Name]:
-    """The names of a row with their languages, as far as its columns tell."""
-    if name:
-        yield Name(name, "zh" if is_chinese(name) else lang)
-    if chinese:
-        yield Name(chinese, "zh")
-    if german:
-        yield Name(german, "de")
-    for alias in aliases.split("|"):
-        if alias.strip():
-            yield Name(alias.strip(), "zh" if is_chinese(alias) else "")
-
-
-def _kind_of_type(kind: str) -> str:
-    return _ORGANIZATION_KINDS.get(kind, kind)
-
-
-def _place(cells: list[str], names: tuple[Name, ...], parent: str) -> Entry:
-    identifier, kind, _, _, _, country, _, lat, lon, population, geonames = cells
-    return Entry(
-        id=identifier,
-        name=names[0].text,
-        type=EntityType.PLACE,
-        kind=_PLACE_KINDS.get(kind, kind),
-        country=country,
-        parent=parent,
-        lat=float(lat) if lat else None,
-        lon=float(lon) if lon else None,
-        population=int(population or 0),
-        names=names,
-        same_as=(f"https://sws.geonames.org/{geonames}/",) if geonames else (),
-    )
-
-
-def _organization(cells: list[str], names: tuple[Name, ...], city: str) -> Entry:
-    identifier, _, kind, country = cells[:4]
-    same_as = [f"https://ror.org/{identifier[4:]}"] if identifier.startswith("ror:") else []
-    if cells[9]:
-        same_as.append(f"http://www.wikidata.org/entity/{cells[9]}")
-    return Entry(
-        id=identifier,
-        name=names[0].text,
-        type=EntityType(kind),
-        kind=_ORGANIZATION_KINDS[kind],
-        country=country,
-        parent=city,
-        names=names,
-        same_as=tuple(sorted(same_as)),
-        sector=cells[11],
-        website=cells[12],
-    )
-
-
-def _own_entry(cells: list[str], names: tuple[Name, ...], parent: str) -> Entry:
-    identifier, kind, _, _, _, _, country, _, sector, _ = cells
-    known = _ORGANIZATION_KINDS.get(kind)
-    return Entry(
-        id=identifier,
-        name=names[0].text,
-        type=EntityType(kind) if known else EntityType.PLACE,
-        kind=known or kind,
-        country=country,
-        parent=parent,
-        names=names,
-        sector=sector,
-    )
 
 
 @cache

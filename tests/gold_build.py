@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from factories import entity, gold_extraction
 
+from kg.entities import fields
 from kg.graph import document_graph, reference_graph, to_ntriples
 from kg.model import Entity, EntityType, Name
 from kg.namespaces import REFERENCE_GRAPH, document_iri
@@ -17,9 +19,13 @@ SEED = Path(__file__).parent / "corpus" / "seed.jsonl"
 def make_build(folder: Path) -> Path:
     """A build folder whose store holds the seed's annotated claims and what is known of a few of its entities."""
     extraction = gold_extraction(SEED.read_text(encoding="utf-8").splitlines()[0])
+    extraction = replace(extraction, sectors=fields.of_topics(extraction.claims))
+    sectors = fields.around([*extraction.sectors.values(), *(e.id for e in extraction.entities)])
     graphs = {
         document_iri(extraction.document.id): to_ntriples(document_graph(extraction)),
-        REFERENCE_GRAPH: to_ntriples(reference_graph(known(), {"DE": "place:germany", "CN": "place:china"})),
+        REFERENCE_GRAPH: to_ntriples(
+            reference_graph((*known(), *sectors), {"DE": "place:germany", "CN": "place:china"})
+        ),
     }
     with GraphStore.create(folder) as store:
         store.replace(graphs)

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "kg"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = (
     ("errors", "model", "lexicon", "records", "files", "names"),
-    ("relations", "reference", "sentences", "namespaces", "layout", "tables"),
+    ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "layout", "tables"),
     ("documents", "reader", "claims", "entities", "graph", "store", "evaluation", "turtle"),
     ("facts", "network", "query", "export", "check"),
     ("explain", "view"),

@@ -219,7 +219,7 @@ def test_an_ambiguous_place_stays_a_thing_of_its_own() -> None:
     nanshan = entity(linked("[L|Nanshan] and [C|Siemens]"), "Nanshan")
     assert nanshan.same_as == ()
     assert re.fullmatch(r"place:nanshan-[0-9a-f]{6}", nanshan.id)
-    assert nanshan.reasons == ("2 places of this name",)
+    assert nanshan.reasons == ("2 places of this name: Nanshan District (Hegang), Nanshan District (Shenzhen)",)
 
 
 def test_a_place_has_the_places_around_it_up_to_the_country() -> None:

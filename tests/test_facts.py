@@ -18,6 +18,7 @@ from kg.model import (
     EntityType,
     Extraction,
     Facts,
+    Identifier,
     Name,
     Qualifiers,
     Share,
@@ -89,3 +90,14 @@ def test_the_reference_data_s_name_wins_then_the_usual_one() -> None:
 
 def test_an_empty_store_holds_no_facts() -> None:
     assert facts_of() == Facts()
+
+
+def test_codes_the_sector_above_and_how_sure_a_link_is_come_back() -> None:
+    sector = entity("ICVs", EntityType.SECTOR, parent="sector:automotive")
+    known = entity("Alpha", identifiers=(Identifier("isin", "DE0007236101"),))
+    linked = replace(known, score=0.95)
+    facts = facts_of(Extraction(DOCUMENT, (), (linked,)), reference=(known, sector))
+    assert [(e.parent, e.identifiers, e.score) for e in facts.entities] == [
+        ("", known.identifiers, 0.95),
+        ("sector:automotive", (), 0.0),
+    ]

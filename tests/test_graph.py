@@ -13,7 +13,20 @@ from factories import claim, entity, extraction, gold
 from rdflib import BNode, Graph
 
 from kg.graph import EvidenceError, document_graph, reference_graph, to_ntriples
-from kg.model import Amount, Claim, Count, Date, Document, Entity, EntityType, Name, Qualifiers, Share, Status
+from kg.model import (
+    Amount,
+    Claim,
+    Count,
+    Date,
+    Document,
+    Entity,
+    EntityType,
+    Identifier,
+    Name,
+    Qualifiers,
+    Share,
+    Status,
+)
 from kg.namespaces import KG, PREFIXES, document_id, document_iri, to_iri, to_name
 
 HEADER = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
@@ -125,6 +138,35 @@ def test_reference_graph() -> None:
         "place:kiel owl:sameAs <http://www.wikidata.org/entity/Q1707>",
     ):
         assert holds(graph, pattern), pattern
+
+
+def test_codes_that_have_no_iri_are_values_and_no_same_thing() -> None:
+    named = (Identifier("isin", "DE0007236101"),)
+    coded = entity("Nanshan", EntityType.PLACE, identifiers=(Identifier("administrativeCode", "440305"),))
+    graph = reference_graph([entity("Siemens", identifiers=named), coded])
+    assert holds(graph, "agent:siemens kg:isin 'DE0007236101'")
+    assert holds(graph, "place:nanshan kg:administrativeCode '440305'")
+    assert not holds(graph, "?x owl:sameAs ?y")
+
+
+def test_a_sector_stands_under_a_broader_one() -> None:
+    graph = reference_graph([entity("ICVs", EntityType.SECTOR, parent="sector:automotive")])
+    assert holds(graph, "sector:icvs skos:broader sector:automotive")
+    assert not holds(graph, "?x schema:containedInPlace ?y")
+
+
+def test_a_link_says_how_sure_it_is_and_why() -> None:
+    linked = entity("Siemens", score=0.95, reasons=("the full name is a name of Siemens",))
+    graph = document_graph(extraction(DOCUMENT, entities=(linked, entity("Nobody"))))
+    assert holds(graph, "agent:siemens kg:linkScore 0.95 ; kg:linkedBecause 'the full name is a name of Siemens'")
+    assert not holds(graph, "agent:nobody kg:linkScore ?score")
+
+
+def test_a_topic_has_its_sector_on_the_claim() -> None:
+    made = invested(qualifiers=Qualifiers(topics=("ICVs", "secrets")))
+    found = replace(extraction(DOCUMENT, made), sectors={"ICVs": "sector:intelligent-connected-vehicles"})
+    assert holds(document_graph(found), "?claim kg:topic 'ICVs' , 'secrets' ; kg:topicSector ?sector")
+    assert holds(document_graph(found), "?claim kg:topicSector sector:intelligent-connected-vehicles")
 
 
 def test_a_country_is_not_in_itself() -> None:

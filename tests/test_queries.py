@@ -16,7 +16,17 @@ from kg.store import GraphStore
 
 QUERIES = saved([Path(__file__).parent.parent / "queries"])
 ASKED_FOR = {
-    *("agreements-by-year", "bridges", "counts", "countries", "document", "investors", "memoranda", "owners"),
+    *(
+        "agreements-by-year",
+        "bridges",
+        "by-sector",
+        "counts",
+        "countries",
+        "document",
+        "investors",
+        "memoranda",
+        "owners",
+    ),
     *("participants", "partners", "partners-of-partners", "people", "planned", "sectors", "speakers", "uncertain"),
 }
 Row = dict[str, str]
@@ -175,3 +185,11 @@ def test_a_document_is_told_in_the_order_of_its_text(store: GraphStore) -> None:
 def test_uncertain_claims_are_those_below_the_threshold(store: GraphStore) -> None:
     assert rows(store, "uncertain") == []
     assert len(rows(store, "uncertain", below="0.95")) == len(rows(store, "document"))
+
+
+def test_a_sector_takes_in_the_narrower_ones_with_their_own_words(store: GraphStore) -> None:
+    found = rows(store, "by-sector", sector="automotive")
+    assert [(row["field"], row["words"], row["who"]) for row in found] == [
+        ("intelligent connected vehicles", "intelligent connected vehicles", "Nanshan District")
+    ]
+    assert {row["field"] for row in rows(store, "by-sector", sector="health")} == {"health", "medical technology"}

@@ -101,6 +101,31 @@ def test_an_entry_says_what_its_sources_say() -> None:
     assert {name.text: name.lang for name in siemens.names}["西门子"] == "zh"
 
 
+@pytest.mark.parametrize(
+    ("name", "scheme", "values"),
+    [
+        ("Siemens", "isin", ["DE0007236101"]),
+        ("BMW", "isin", ["DE0005190003", "DE0005190037"]),
+        ("Shenzhen", "administrativeCode", ["440300"]),
+        ("Guangdong", "administrativeCode", ["440000"]),
+        ("Kunshan", "administrativeCode", ["320583"]),
+        ("Munich", "", []),
+        ("Hong Kong", "", []),
+    ],
+)
+def test_codes_are_those_of_all_rows_that_stand_for_an_entry(name: str, scheme: str, values: list[str]) -> None:
+    (entry,) = KNOWN.lookup(name)
+    assert [(each.scheme, each.value) for each in entry.identifiers] == [(scheme, value) for value in values]
+    assert not any("isin" in iri for iri in entry.same_as)
+
+
+def test_an_everyday_form_finds_the_full_name_and_nothing_that_is_merely_alike() -> None:
+    assert [entry.id for entry in KNOWN.near("Alibaba Health")] == ["isin:BMG0171K1018"]
+    assert [entry.id for entry in KNOWN.near("Changan Automobile")] == ["ticker:000625.SZ"]
+    assert [entry.id for entry in KNOWN.near("TU München")] == ["ror:02kkvpp62"]
+    assert KNOWN.near("Siemens") == KNOWN.near("Siemens Mobility") == ()
+
+
 def test_a_place_that_counts_as_another_is_that_other() -> None:
     assert KNOWN.get("CN-HK") is KNOWN.get("HK")
     hamburg = KNOWN.get("DE-HH")

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from kg.entities import organizations, places
+from kg.entities import fields, organizations, places
+from kg.entities.decision import EVERYWHERE, NOTHING, Decision, Setting
 from kg.entities.names import bare_person, kind_of
 from kg.entities.nationality import Nationality, in_name, nationalities
+from kg.entries import Entry
 from kg.model import (
     ORGANIZATIONS,
     Argument,
@@ -22,7 +24,7 @@ from kg.model import (
     Name,
 )
 from kg.names import is_chinese, normalise, slug
-from kg.reference import Entry, Reference
+from kg.reference import Reference
 
 _SEAT = re.compile(r"\b(?:based|headquarter\w*|head office|seat|home)\b", re.IGNORECASE)
 _DESCRIBED = frozenset({EntityType.GROUP})
@@ -55,7 +57,25 @@ def link(document: Document, claims: Sequence[Claim], mentions: Sequence[Mention
     _give_countries(document, things, mentions, reference)
     linked = _Linker(document, things, claims, mentions, reference).entities()
     settled = tuple(_with_ids(claim, linked) for claim in claims)
-    return Extraction(document, settled, _with_places_around(linked.values(), reference), tuple(mentions))
+    topics = fields.of_topics(claims)
+    above = fields.around([e.parent or e.id for e in linked.values() if e.type is EntityType.SECTOR])
+    named = {entity.id: entity for entity in (*above, *fields.around(topics.values()), *linked.values())}
+    entities = _with_places_around([*linked.values(), *named.values()], reference)
+    return Extraction(document, settled, entities, tuple(mentions), sectors=topics)
+
+
+def decide(
+    names: Sequence[str], type_: EntityType, reference: Reference, around: Setting = EVERYWHERE, country: str = ""
+) -> Decision:
+    """Which entry of the reference data these names of one thing mean, with score and reasons.
+
+    The fullest name comes first; `around` is what the document speaks of, `country` the thing's as the text gives
+    it. Persons, groups and events are never linked."""
+    if type_ is EntityType.PLACE:
+        return places.choose(names, around, reference)
+    if type_ in ORGANIZATIONS:
+        return organizations.choose(names, type_, country, around, reference)
+    return NOTHING
 
 
 def _key(name: str, type_: EntityType) -> tuple[str, str]:
@@ -123,32 +143,27 @@ class _Linker:
         return _distinct({key: found[key] for key in self._things}, self._things)
 
     def _place(self, thing: _Thing) -> Entity:
-        entry, reason = places.choose(thing.names, self._setting, self._reference)
-        if entry is not None:
-            return places.place_entity(entry, self._reference, thing.name, reason)
+        decision = decide(thing.names, thing.type, self._reference, self._setting)
+        if decision.entries:
+            return places.place_entity(decision.entries[0], self._reference, thing.name, decision)
         known = bool(places.candidates(thing.names, self._reference))
         local = f"{slug(thing.name)}-{self._stamp()}" if known else slug(thing.name)
-        return Entity(f"place:{local}", thing.name, EntityType.PLACE, self._names(thing), reasons=(reason,))
+        return Entity(f"place:{local}", thing.name, EntityType.PLACE, self._names(thing), reasons=decision.reasons)
 
     def _other(self, key: tuple[str, str], thing: _Thing, found: dict[tuple[str, str], Entity]) -> Entity:
+        if thing.type is EntityType.SECTOR:
+            return fields.field_entity(thing.name, self._names(thing))
         given = thing.given or self._otherwise(key, thing, found)
-        if thing.type in ORGANIZATIONS:
-            entries, reason = organizations.choose(
-                thing.names,
-                thing.type,
-                thing.given.country if thing.given else "",
-                self._setting.countries,
-                self._reference,
-            )
-            if entries:
-                return self._known(thing, entries, reason)
-        else:
-            reason = ""
-        reasons = tuple(filter(None, (reason, given.reason if given else "")))
-        country = given.country if given and thing.type is not EntityType.SECTOR else ""
+        said = thing.given.country if thing.given else ""
+        decision = decide(thing.names, thing.type, self._reference, self._setting, said)
+        if decision.entries:
+            return self._known(thing, decision)
+        reasons = (*decision.reasons, *([given.reason] if given else []))
+        country = given.country if given else ""
         return Entity(self._own_id(thing), thing.name, thing.type, self._names(thing), country, reasons=reasons)
 
-    def _known(self, thing: _Thing, entries: list[Entry], reason: str) -> Entity:
+    def _known(self, thing: _Thing, decision: Decision) -> Entity:
+        entries = decision.entries
         return Entity(
             id=organizations.organization_id(entries, self._reference),
             name=thing.name,
@@ -156,7 +171,10 @@ class _Linker:
             names=organizations.names_of(entries),
             country=_country(thing, entries[0]),
             same_as=tuple(sorted({iri for entry in entries for iri in entry.same_as})),
-            reasons=(reason,),
+            reasons=decision.reasons,
+            identifiers=tuple(sorted({each for entry in entries for each in entry.identifiers})),
+            entry=entries[0].id,
+            score=decision.score,
         )
 
     def _otherwise(
@@ -226,7 +244,7 @@ def _distinct(
     out: dict[tuple[str, str], Entity] = {}
     for key, entity in found.items():
         other = taken.get(entity.id)
-        if other is not None and not (entity.same_as and entity.same_as == other.same_as):
+        if other is not None and not (entity.entry and entity.entry == other.entry):
             entity = replace(entity, id=f"{entity.id}-{slug(things[key].type.value)}")
         taken[entity.id] = entity
         out[key] = entity

@@ -4,7 +4,7 @@ place."""
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.lexicon import words
 from kg.model import ORGANIZATIONS, EntityType
@@ -58,9 +58,12 @@ def kind_of(type_: EntityType) -> str:
 
 
 @cache
-def _phrases(name: str) -> tuple[tuple[str, ...], ...]:
-    """A word list as folded words, longest first."""
-    return tuple(sorted({tuple(fold(line).split()) for line in words(name)}, key=lambda phrase: (-len(phrase), phrase)))
+def _phrases(name: str, end: int) -> dict[str, list[tuple[str, ...]]]:
+    """A word list as folded words by their first (`end` 0) or last (-1) word, longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted({tuple(fold(line).split()) for line in words(name)}, key=lambda words: (-len(words), words)):
+        found.setdefault(phrase[end], []).append(phrase)
+    return found
 
 
 @cache
@@ -78,27 +81,28 @@ def _surnames() -> frozenset[str]:
     return frozenset(fold(word) for word in words("chinese_surnames"))
 
 
-def _without_front(name: str, lists: tuple[tuple[str, ...], ...]) -> list[str]:
+def _without_front(name: str, fronts: dict[str, list[tuple[str, ...]]]) -> list[str]:
     """The folded words of a name without those of a list that stand in front, over and over, leaving at least one."""
     rest = normalise(name).split()
-    while True:
-        front = next(
-            (phrase for phrase in lists if len(phrase) < len(rest) and tuple(rest[: len(phrase)]) == phrase), None
-        )
+    while rest:
+        near = fronts.get(rest[0], ())
+        front = next((p for p in near if len(p) < len(rest) and tuple(rest[: len(p)]) == p), None)
         if front is None:
             return rest
         rest = rest[len(front) :]
+    return rest
 
 
 def bare_person(name: str) -> str:
     """The key of a person's name without titles: 'Prof. Dr. Angela Merkel' is 'angela merkel'."""
-    return " ".join(_without_front(name, _phrases("person_titles")))
+    return " ".join(_without_front(name, _phrases("person_titles", 0)))
 
 
+@lru_cache(maxsize=65536)
 def bare_place(name: str) -> str:
     """The key of a place's name without the words for its kind: 'the City of Shenzhen' is 'shenzhen'."""
-    rest = _without_front(name, _phrases("place_prefixes"))
-    for phrase in _phrases("place_words"):
+    rest = _without_front(name, _phrases("place_prefixes", 0))
+    for phrase in _phrases("place_words", -1).get(rest[-1] if rest else "", ()):
         if len(phrase) < len(rest) and tuple(rest[-len(phrase) :]) == phrase:
             return " ".join(rest[: -len(phrase)])
     if len(rest) == 1 and is_chinese(rest[0]) and len(rest[0]) > 2:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from kg.entries import Entry
 from kg.lexicon import words
 from kg.model import ORGANIZATIONS, EntityType, Mention
-from kg.reference import Entry, Reference
+from kg.reference import Reference
 
 _PLACES = frozenset({"country", "state", "city", "district"})
 _BEFORE, _AFTER, _LIST = 80, 60, 300

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
+from kg.entities.decision import Decision, Scored, Setting, best
 from kg.entities.names import is_acronym
+from kg.entries import Entry
+from kg.lexicon import words
 from kg.model import ORGANIZATIONS, EntityType, Name
-from kg.names import normalise, slug
-from kg.reference import Entry, Reference
+from kg.names import fold, legal_form, normalise, slug
+from kg.reference import Reference
 
 _FIRMS = frozenset({EntityType.COMPANY})
-_SHORTEST = 3
+_CLUBS = frozenset({EntityType.SPORTS_CLUB})
+_CHINA = frozenset({"CN", "HK", "MO"})
+_HOME = _CHINA | {"DE"}
+"""The countries whose organisations the reference data hold."""
+_SHORT = 3
+"""Letters of names that many things bear."""
 
 
 def group(entries: Sequence[Entry]) -> list[list[Entry]]:
     """Entries of one organisation brought together: the same words for a name, or the same web site, in the same
     country."""
+    if len(entries) < 2:
+        return [[entry] for entry in entries]
     groups: list[list[Entry]] = []
     for entry in sorted(entries, key=_worth):
         home = next((members for members in groups if any(_same(entry, member) for member in members)), None)
@@ -47,16 +59,12 @@ def _site(entry: Entry) -> str:
     return re.sub(r"^www\d?\.", "", parts.netloc.lower())
 
 
-def candidates(names: Iterable[str], type_: EntityType, reference: Reference) -> list[list[Entry]]:
-    """The known organisations that bear one of the names and may be of the type, each as its entries."""
-    found = {
-        entry.id: entry
-        for name in names
-        if len(name) >= _SHORTEST or not name.isascii()
-        for entry in reference.lookup(name)
-        if entry.type in ORGANIZATIONS and _may_be(type_, entry.type)
-    }
-    return group([found[identifier] for identifier in sorted(found)])
+def _bearers(names: Sequence[str], reference: Reference) -> list[Entry]:
+    """The known organisations that bear one of the names."""
+    if len(names) == 1:
+        return reference.organizations(names[0]) if len(names[0]) > 1 else []
+    found = {entry.id: entry for name in names if len(name) > 1 for entry in reference.organizations(name)}
+    return [found[identifier] for identifier in sorted(found)]
 
 
 def _may_be(said: EntityType, known: EntityType) -> bool:
@@ -65,40 +73,108 @@ def _may_be(said: EntityType, known: EntityType) -> bool:
     return said is known or not {said, known} & {EntityType.COMPANY, EntityType.SPORTS_CLUB}
 
 
-def choose(
-    names: Sequence[str], type_: EntityType, country: str, spoken: frozenset[str], reference: Reference
-) -> tuple[list[Entry], str]:
-    """The entries of the organisation that is meant and the reason in words; no entries when the document does not
-    settle it.
+def choose(names: Sequence[str], type_: EntityType, country: str, around: Setting, reference: Reference) -> Decision:
+    """The organisation that is meant; no entry when the document does not settle it.
 
-    `country` is the organisation's as the text gives it ('' if it does not), `spoken` the countries that the
-    document speaks of."""
-    full = [name for name in names if not is_acronym(name)]
-    for used, how in (
-        (full[:1], "by its full name"),
-        (full[1:], "by a short name"),
-        ([n for n in names if is_acronym(n)], "by its abbreviation"),
+    `country` is the organisation's as the text gives it ('' if it does not)."""
+    question = _Question(names, type_, country, around)
+    short = [name for name in names if name.isascii() and is_acronym(name)]
+    full = [name for name in names if name not in short]
+    main, other = full[:1] or list(names[:1]), []
+    for used, score, how in (
+        (full[:1], 0.85, "the full name"),
+        (full[1:], 0.75, "a short name"),
+        (short, 0.7, "the abbreviation"),
     ):
-        found = [entries for entries in candidates(used, type_, reference) if _fits(entries[0], country, spoken)]
-        exact = [
-            entries
-            for entries in found
-            if any(normalise(entry.name) == normalise(n) for entry in entries for n in used)
-        ]
-        chosen = exact if len(exact) == 1 else found
-        if len(chosen) == 1:
-            return chosen[0], f"the only known {chosen[0][0].type} of this name, {how}"
-        if chosen:
-            return [], f"{len(chosen)} known organisations of this name"
-    return [], "no organisation of this name in the reference data"
+        bearers = _bearers(used, reference) if used else []
+        found = [entry for entry in bearers if _may_be(type_, entry.type)]
+        if found:
+            return _decide(question, group(found), used, score, how)
+        other += [entry for entry in bearers if used[0] == main[0] and entry.type not in _CLUBS]
+    if other:
+        return _decide(question, group(other) if " " in main[0] else [], main, 0.7, "though of another type, the name")
+    close = [entry for each in main for entry in reference.near(each) if _may_be(type_, entry.type)]
+    return _decide(question, group(close), main, 0.65, "an everyday form")
 
 
-def _fits(entry: Entry, country: str, spoken: frozenset[str]) -> bool:
-    """Whether an entry's country agrees with what the text says of it, or else with the countries spoken of."""
-    china = {"CN", "HK", "MO"}
-    if country:
-        return entry.country == country or {entry.country, country} <= china
-    return not spoken or entry.country in spoken or (entry.country in china and bool(spoken & china))
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Which organisation is asked for: all its names in the document, its type there, its country ('' if the text
+    gives none), and what the document speaks of."""
+
+    names: Sequence[str]
+    type: EntityType
+    country: str
+    around: Setting
+
+
+def _decide(question: _Question, found: Iterable[list[Entry]], used: Sequence[str], score: float, how: str) -> Decision:
+    """The one of several organisations for which most speaks, if enough does."""
+    possible = [
+        _scored(question, entries, used, score, how)
+        for entries in found
+        if _fits(entries[0], question.country) and not any(_other_form(name, entries) for name in question.names)
+    ]
+    return best(possible, "organisation")
+
+
+def _scored(question: _Question, entries: list[Entry], used: Sequence[str], score: float, how: str) -> Scored:
+    """An organisation with what speaks for and against it."""
+    said = [(score, f"{how} is {_bearing(entries, used)}"), *_from_names(question, entries, used)]
+    said += _from_context(question, entries)
+    total = sum(weight for weight, _ in said)
+    return Scored(tuple(entries), round(min(total, 0.99), 2), tuple(reason for _, reason in said))
+
+
+def _from_names(question: _Question, entries: list[Entry], used: Sequence[str]) -> Iterator[tuple[float, str]]:
+    if any(normalise(entry.name) == normalise(name) for entry in entries for name in used):
+        yield 0.1, "it is its usual name"
+    letters = max(map(len, used))
+    if letters <= _SHORT and used[0].isascii():
+        yield -0.1 if letters == _SHORT else -0.25, f"the name has {letters} letters only"
+    if any(entry.type is question.type for entry in entries):
+        yield 0.02, "its type agrees"
+
+
+def _from_context(question: _Question, entries: list[Entry]) -> Iterator[tuple[float, str]]:
+    country, around = entries[0].country, question.around
+    if question.country:
+        yield 0.1, f"the text gives its country ({question.country})"
+    elif country in around.countries:
+        yield 0.1, f"the document speaks of its country ({country})"
+    elif around.countries and not around.countries & _HOME:
+        yield -0.3, "the document speaks of other countries"
+    if any(entry.parent and entry.parent in around.parents for entry in entries):
+        yield 0.1, "the document names its town"
+
+
+def _bearing(entries: Sequence[Entry], used: Sequence[str]) -> str:
+    """What a name is to an organisation, in words."""
+    wanted = {normalise(name) for name in used}
+    name = next((name.text for entry in entries for name in entry.names if normalise(name.text) in wanted), "")
+    return f"a name of {entries[0].name}" if name else f"short for {entries[0].name}"
+
+
+def _other_form(name: str, entries: Sequence[Entry]) -> bool:
+    """Whether a name's legal form belongs to another country than the organisation: 'Merck & Co.' is no German
+    house, a 'Mindray GmbH' no Chinese one."""
+    form = legal_form(name)
+    if not form or form == "company":
+        return False
+    german = form in _german_legal_forms()
+    if german == (entries[0].country == "DE"):
+        return False
+    return all(legal_form(own.text) != form for entry in entries for own in entry.names)
+
+
+@cache
+def _german_legal_forms() -> frozenset[str]:
+    return frozenset(fold(form) for form in words("legal_forms_german"))
+
+
+def _fits(entry: Entry, country: str) -> bool:
+    """Whether an entry's country agrees with what the text says of it."""
+    return not country or entry.country == country or {entry.country, country} <= _CHINA
 
 
 def organization_id(entries: Sequence[Entry], reference: Reference) -> str:

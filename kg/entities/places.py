@@ -3,49 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
+from kg.entities.decision import NOTHING, Decision, Setting, tie
 from kg.entities.names import bare_place
+from kg.entries import Entry
 from kg.model import Entity, EntityType
 from kg.names import is_chinese, slug
-from kg.reference import Entry, Reference
+from kg.reference import Reference
 
 _BIGGER = 10
 """How many times as many people make one namesake the one that is meant when nothing else tells."""
 _RANK = {"country": 3, "state": 2, "city": 1, "district": 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a document speaks of: keys of the places that it names, countries that it speaks of, and ids of sure
-    places' parents."""
-
-    places: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    parents: frozenset[str] = frozenset()
-
-
 def candidates(names: Iterable[str], reference: Reference) -> tuple[Entry, ...]:
     """The places that bear one of the names, words for kinds of place apart ('Zhejiang Province')."""
     found: dict[str, Entry] = {}
     for name in names:
-        entries = [entry for entry in reference.lookup(name) if entry.type is EntityType.PLACE]
-        if not entries:
-            entries = [entry for entry in reference.lookup(bare_place(name)) if entry.type is EntityType.PLACE]
-        found.update((entry.id, entry) for entry in entries)
+        for entry in reference.places(name) or reference.places(bare_place(name)):
+            found[entry.id] = entry
     return tuple(found[identifier] for identifier in sorted(found))
 
 
-def ancestors(entry: Entry, reference: Reference) -> list[Entry]:
+def ancestors(entry: Entry, reference: Reference) -> tuple[Entry, ...]:
     """The places around a place, from the nearest to the country."""
-    found: list[Entry] = []
-    while entry.parent and len(found) < 8:
-        above = reference.get(entry.parent)
-        if above is None:
-            break
-        found.append(above)
-        entry = above
-    return found
+    return reference.above(entry.id)
 
 
 def setting(names: Sequence[str], spoken: Iterable[str], reference: Reference) -> Setting:
@@ -60,24 +43,42 @@ def setting(names: Sequence[str], spoken: Iterable[str], reference: Reference) -
     return Setting(frozenset(bare_place(name) for name in names), frozenset(countries), frozenset(parents))
 
 
-def choose(names: Iterable[str], around: Setting, reference: Reference) -> tuple[Entry | None, str]:
-    """The place that is meant and the reason in words; None when the document does not settle it."""
+def choose(names: Iterable[str], around: Setting, reference: Reference) -> Decision:
+    """The place that is meant; no entry when the document does not settle it."""
     found = candidates(names, reference)
-    if len(found) == 1:
-        return found[0], "the only place of this name"
     if not found:
-        return None, "no place of this name in the reference data"
+        return Decision(reasons=("no place of this name in the reference data",))
+    if len(found) == 1:
+        return _link(found[0], 0.9, "the only place of this name", around, reference)
     named = [entry for entry in found if _named_above(entry, around, reference)]
     if len(named) == 1:
-        return named[0], f"the document names {_named_above(named[0], around, reference)}, which it lies in"
-    near = [entry for entry in named or found if entry.parent in around.parents and _not_a_country(entry.parent)]
+        reason = f"the document names {_named_above(named[0], around, reference)}, which it lies in"
+        return Decision((named[0],), 0.95, (reason,))
+    left = named or list(found)
+    near = [entry for entry in left if entry.parent in around.parents and _not_a_country(entry.parent)]
     if len(near) == 1:
-        return near[0], "the document names places beside it"
-    home = [entry for entry in named or found if entry.country in around.countries] or list(named or found)
+        return _link(near[0], 0.85, "the document names places beside it", around, reference)
+    home = [entry for entry in left if entry.country in around.countries] or left
     if len(home) == 1:
-        return home[0], f"the document speaks of its country ({home[0].country})"
-    best = biggest(home)
-    return (best, "by far the biggest place of this name") if best else (None, f"{len(home)} places of this name")
+        return Decision((home[0],), 0.8, (f"the document speaks of its country ({home[0].country})",))
+    first = biggest(home)
+    if first:
+        return _link(first, 0.75, "by far the biggest place of this name", around, reference)
+    return tie(home, "place", [_told(entry, reference) for entry in home])
+
+
+def _link(entry: Entry, score: float, reason: str, around: Setting, reference: Reference) -> Decision:
+    """A link, surer where the document names a place around it."""
+    above = _named_above(entry, around, reference)
+    if not above:
+        return Decision((entry,), score, (reason,))
+    return Decision((entry,), round(score + 0.08, 2), (reason, f"the document names {above}, which it lies in"))
+
+
+def _told(entry: Entry, reference: Reference) -> str:
+    """A place's name with what lies around it: 'Nanshan District (Hegang)'."""
+    above = reference.get(entry.parent) if entry.parent else None
+    return f"{entry.name} ({above.name if above else entry.country})"
 
 
 def _not_a_country(identifier: str) -> bool:
@@ -86,10 +87,16 @@ def _not_a_country(identifier: str) -> bool:
 
 def _named_above(entry: Entry, around: Setting, reference: Reference) -> str:
     """The name of a place around this one that the document names, countries apart."""
-    for above in ancestors(entry, reference):
-        if above.kind != "country" and any(bare_place(name.text) in around.places for name in above.names):
+    for above in reference.above(entry.id) if around.places else ():
+        if above.kind != "country" and not around.places.isdisjoint(_bare_names(above.id, reference)):
             return above.name
     return ""
+
+
+@lru_cache(maxsize=4096)
+def _bare_names(identifier: str, reference: Reference) -> frozenset[str]:
+    entry = reference.get(identifier)
+    return frozenset(bare_place(name.text) for name in entry.names) if entry else frozenset()
 
 
 def biggest(entries: Sequence[Entry]) -> Entry | None:
@@ -139,7 +146,7 @@ def countries(codes: Iterable[str], reference: Reference) -> dict[str, Entity]:
     return {code: place_entity(entry, reference) for code, entry in entries.items() if entry is not None}
 
 
-def place_entity(entry: Entry, reference: Reference, name: str = "", reason: str = "") -> Entity:
+def place_entity(entry: Entry, reference: Reference, name: str = "", decision: Decision = NOTHING) -> Entity:
     """The node of a known place, under the document's name for it if given."""
     above = reference.get(entry.parent) if entry.parent else None
     return Entity(
@@ -152,5 +159,8 @@ def place_entity(entry: Entry, reference: Reference, name: str = "", reason: str
         lat=entry.lat,
         lon=entry.lon,
         same_as=entry.same_as,
-        reasons=(reason,) if reason else (),
+        reasons=decision.reasons,
+        identifiers=entry.identifiers,
+        entry=entry.id,
+        score=decision.score,
     )
