@@ -41,6 +41,7 @@ _ENTITIES = f"""SELECT ?graph ?node ?property ?value {{
 _ENTITY_PROPERTIES = frozenset(
     {"rdf:type", "rdfs:label", "kg:countryCode", "kg:linkedBecause", "skos:prefLabel", "skos:altLabel"}
     | {"schema:containedInPlace", "geo:lat", "geo:long", "owl:sameAs", "skos:exactMatch"}
+    | {"dcterms:identifier"}
 )
 
 
@@ -111,6 +112,7 @@ def _entity(entity_id: str, by_graph: Mapping[str, Bag]) -> Entity:
         lon=_number(merged, "geo:long"),
         same_as=tuple(sorted({value.value for value in merged["owl:sameAs"] + merged["skos:exactMatch"]})),
         reasons=tuple(sorted({value.value for value in merged["kg:linkedBecause"]})),
+        other_ids=tuple(sorted(value.value for value in merged["dcterms:identifier"])),
     )
 
 

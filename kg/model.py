@@ -245,7 +245,8 @@ class Name:
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A node of the graph. `id` is a prefixed name ('agent:voith', 'place:kunshan-suzhou'); `country` is ISO 3166-1
-    alpha-2; `parent` the id of the place around it; `same_as` IRIs elsewhere; `reasons` say why it was linked so."""
+    alpha-2; `parent` the id of the place around it; `same_as` IRIs elsewhere; `reasons` say why it was linked so; `listed`
+    is what the reference data know; `other_ids` are the ids that it would bear if it were parted."""
 
     id: str
     name: str
@@ -257,6 +258,8 @@ class Entity:
     lon: float | None = None
     same_as: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    listed: bool = False
+    other_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

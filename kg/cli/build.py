@@ -14,6 +14,7 @@ from kg.cli.options import SEEDS, output_option, sources_argument
 from kg.errors import KgError
 
 if TYPE_CHECKING:
+    from kg.entities.decisions import Decision
     from kg.model import Document
     from kg.pipeline import BuildReport
 
@@ -28,13 +29,19 @@ _CONFIDENCE = click.option(
     metavar="NUMBER",
     help="Leave claims below this confidence (0 to 1) alone.",
 )
+_DECISIONS = click.option(
+    "--decisions",
+    metavar="FILE",
+    help="People's decisions on who is who (see 'kg entities').  [default: decisions.tsv beside the SOURCES]",
+)
 
 
 @click.command()
 @sources_argument
 @_CONFIDENCE
+@_DECISIONS
 @output_option
-def build(sources: tuple[str, ...], min_confidence: float, output: str) -> int:
+def build(sources: tuple[str, ...], min_confidence: float, decisions: str | None, output: str) -> int:
     """Read documents and build the graph: the store, partnerships.ttl and network.html in the output folder.
 
     SOURCES are files and folders (plain text, Markdown, HTML, JSON lines), '-' for standard input; seeds/ when none is
@@ -47,10 +54,13 @@ def build(sources: tuple[str, ...], min_confidence: float, output: str) -> int:
     """
     from kg import pipeline
 
+    decided = _decisions(sources, decisions)
     documents, unread = _read(sources)
     bar = _Progress()
     try:
-        report = pipeline.build(documents, Path(output), unread=unread, min_confidence=min_confidence, done=bar.step)
+        report = pipeline.build(
+            documents, Path(output), unread=unread, min_confidence=min_confidence, decisions=decided, done=bar.step
+        )
     finally:
         bar.close()
     _tell(report)
@@ -95,6 +105,17 @@ def _read(sources: Sequence[str]) -> tuple[Iterator[Document], list[str]]:
     return read_documents(list(sources) or [SEEDS], stdin=sys.stdin.buffer, on_error=tell), unread
 
 
+def _decisions(sources: Sequence[str], named: str | None) -> list[Decision]:
+    """The decisions in the file that was named, else in the files beside the sources, of which there may be none."""
+    from kg.entities.decisions import FILE, find_contradiction, read_decisions
+
+    folders = {Path(s) if Path(s).is_dir() else Path(s).parent for s in sources or [SEEDS] if s != "-"}
+    paths = [Path(named)] if named else sorted({f / FILE for f in folders if (f / FILE).is_file()})
+    decided = [decision for path in paths for decision in read_decisions(path)]
+    find_contradiction(decided)
+    return decided
+
+
 class _Progress:
     """A bar on standard error, if that is a terminal and the work takes longer than PATIENCE.
 
@@ -134,6 +155,7 @@ def _tell(report: BuildReport) -> None:
     rows += [("claims", sum(report.claims.values())), *_indented(report.claims), *_indented(report.statuses)]
     rows += [("entities", sum(report.entities.values())), *_indented(report.entities)]
     rows += [("entities linked to reference data", report.linked)]
+    rows += [("decisions on entities obeyed", report.decisions)] if report.decisions else []
     rows += [("left alone", sum(report.left_alone.values())), *_indented(report.left_alone)]
     from kg.tables import is_terminal, write_rows
 

@@ -157,6 +157,7 @@ class _Linker:
             country=_country(thing, entries[0]),
             same_as=tuple(sorted({iri for entry in entries for iri in entry.same_as})),
             reasons=(reason,),
+            listed=True,
         )
 
     def _otherwise(

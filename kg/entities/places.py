@@ -153,4 +153,5 @@ def place_entity(entry: Entry, reference: Reference, name: str = "", reason: str
         lon=entry.lon,
         same_as=entry.same_as,
         reasons=(reason,) if reason else (),
+        listed=True,
     )
