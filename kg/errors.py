@@ -21,5 +21,9 @@ class StoreError(KgError):
     """The store or output folder cannot be opened, read or written."""
 
 
+class DecisionError(KgError):
+    """Decisions on who is who are broken, unknown or contradict each other: the message names file and line."""
+
+
 class UnknownNameError(KgError):
     """Nothing bears the name that was asked for; the message offers the closest ones."""

@@ -43,6 +43,7 @@ _ENTITY_PROPERTIES = frozenset(
     {"rdf:type", "rdfs:label", "kg:countryCode", "kg:linkedBecause", "skos:prefLabel", "skos:altLabel"}
     | {"schema:containedInPlace", "skos:broader", "geo:lat", "geo:long", "owl:sameAs", "skos:exactMatch"}
     | {"kg:isin", "kg:administrativeCode", "kg:linkScore"}
+    | {"dcterms:identifier"}
 )
 
 
@@ -115,6 +116,7 @@ def _entity(entity_id: str, by_graph: Mapping[str, Bag]) -> Entity:
         reasons=tuple(sorted({value.value for value in merged["kg:linkedBecause"]})),
         identifiers=_identifiers(merged),
         score=max((float(value.value) for value in merged["kg:linkScore"]), default=0.0),
+        other_ids=tuple(sorted(value.value for value in merged["dcterms:identifier"])),
     )
 
 

@@ -55,12 +55,16 @@ def document_graph(extraction: Extraction) -> Graph:
 
 
 def reference_graph(entities: Iterable[Entity], countries: Mapping[str, str] | None = None) -> Graph:
-    """What is known of entities beyond any document: names by language, country, place around, coordinates, and the
-    same thing elsewhere. `countries` maps a country code to the id of the country's place ('DE' → 'place:germany')."""
+    """What is known of entities beyond any document: names by language, country, place around, coordinates, the same thing
+    elsewhere, why documents speak of one thing, and the ids of its parts. `countries` maps a country code to the id of the
+    country's place ('DE' → 'place:germany')."""
     graph = Graph(identifier=URIRef(REFERENCE_GRAPH))
     for entity in entities:
         _add_entity_type(graph, entity)
         _add_names(graph, entity)
+        _add_reasons(graph, entity)
+        for id_ in entity.other_ids:
+            graph.add((_node(entity.id), _node("dcterms:identifier"), Literal(id_)))
         _add_whereabouts(graph, entity, countries or {})
         for identifier in entity.identifiers:
             _add_text(graph, _node(entity.id), **{identifier.scheme: identifier.value})
@@ -164,6 +168,10 @@ def _add_entity_type(graph: Graph, entity: Entity) -> None:
 
 def _add_entity(graph: Graph, entity: Entity) -> None:
     _add_entity_type(graph, entity)
+    _add_reasons(graph, entity)
+
+
+def _add_reasons(graph: Graph, entity: Entity) -> None:
     for reason in entity.reasons:
         _add_text(graph, _node(entity.id), linkedBecause=reason)
     if entity.score:

@@ -260,7 +260,7 @@ class Entity:
     say why it was linked so.
 
     `entry` is the id of what it was linked to in the reference data ('' if to nothing), `score` how sure that is,
-    from 0 to 1."""
+    from 0 to 1; `other_ids` are the ids that it would bear if it were parted."""
 
     id: str
     name: str
@@ -275,6 +275,12 @@ class Entity:
     identifiers: tuple[Identifier, ...] = ()
     entry: str = ""
     score: float = 0.0
+    other_ids: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> bool:
+        """Whether the reference data know it."""
+        return bool(self.entry)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from kg import reference, relations, sentences
 from kg.claims import anaphora, descriptions, lists, patterns
 from kg.claims.settle import settle
 from kg.entities import places
+from kg.entities.across import bring_together
+from kg.entities.decisions import Decision
 from kg.entities.identity import resolve_names
 from kg.entities.link import link
 from kg.errors import DocumentError
@@ -43,6 +45,7 @@ class BuildReport:
     linked: int
     left_alone: Mapping[str, int]
     output: Path
+    decisions: int = 0
 
 
 def extract(document: Document, min_confidence: float = 0.0, reader: Reader | None = None) -> Extraction:
@@ -136,33 +139,38 @@ def build(
     unread: Sequence[str] = (),
     min_confidence: float = 0.0,
     jobs: int = 1,
+    decisions: Sequence[Decision] = (),
     done: Callable[[Document], None] = lambda _: None,
 ) -> BuildReport:
     """Read documents and write the store, the Turtle and the page of an output folder; all is made before any is written.
 
-    `unread` names faults met so far (it may grow while documents are read). Raises DocumentError if there is no document,
-    StoreError if the folder cannot be written."""
+    `unread` names faults met so far (it may grow while documents are read); `decisions` are people's on who is who. Raises
+    DocumentError if there is no document, DecisionError if the decisions do not hold for these documents, StoreError if
+    the folder cannot be written."""
     from kg import graph
     from kg.namespaces import document_iri
 
     graphs: dict[str, str] = {}
-    entities: dict[str, Entity] = {}
+    extractions: list[Extraction] = []
     claims, statuses, left = Counter[str](), Counter[str](), Counter[str]()
     for document, extraction in extract_each(documents, min_confidence, jobs):
-        graphs[document_iri(document.id)] = graph.to_ntriples(graph.document_graph(extraction))
-        entities.update({e.id: e for e in extraction.entities})
+        extractions.append(extraction)
+        done(document)
+    if not extractions:
+        raise DocumentError("no document could be read, so nothing was built: name files or folders that hold some")
+    together = bring_together(extractions, decisions)
+    entities = together.entities
+    for extraction in together.extractions:
+        graphs[document_iri(extraction.document.id)] = graph.to_ntriples(graph.document_graph(extraction))
         claims.update(c.predicate for c in extraction.claims)
         statuses.update(str(c.status) for c in extraction.claims)
         left.update(extraction.left_alone)
-        done(document)
-    if not graphs:
-        raise DocumentError("no document could be read, so nothing was built: name files or folders that hold some")
     read = len(graphs)
     _write(graphs, entities, output)
     kinds = Counter(str(e.type) for e in entities.values())
     linked = sum(bool(e.same_as) for e in entities.values())
     counts = [dict(sorted(c.items(), key=lambda item: (-item[1], item[0]))) for c in (claims, statuses, kinds, left)]
-    return BuildReport(read, tuple(unread), counts[0], counts[1], counts[2], linked, counts[3], output)
+    return BuildReport(read, tuple(unread), counts[0], counts[1], counts[2], linked, counts[3], output, len(decisions))
 
 
 def _write(graphs: dict[str, str], entities: Mapping[str, Entity], output: Path) -> None:

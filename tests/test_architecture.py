@@ -14,7 +14,7 @@ FLOORS = (
     ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "layout", "tables"),
     ("documents", "reader", "claims", "entities", "graph", "store", "evaluation", "turtle"),
     ("facts", "network", "query", "export", "check"),
-    ("explain", "view"),
+    ("explain", "view", "directory"),
     ("pipeline",),
     ("training", "cli"),
 )

@@ -13,8 +13,10 @@ from browser import Browser
 from kg import pipeline
 from kg.documents import read_documents
 from kg.errors import DocumentError, StoreError
+from kg.explain import explain_entity
 from kg.facts import read_facts
 from kg.model import Document, Facts, Status
+from kg.query.lookup import the_entity
 from kg.store import GraphStore
 
 ROOT = Path(__file__).parent.parent
@@ -90,6 +92,21 @@ def test_only_what_is_actual_is_a_plain_triple(built: Path, facts: Facts) -> Non
     with GraphStore.read(built) as store:
         plain = {tuple(term.value.rsplit("/", 1)[-1] for term in row) for row in store.select(query)}
     assert plain == {(s.split(":", 1)[1], f"ontology#{p}", o.split(":", 1)[1]) for s, p, o in actual}
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        *((name, "place:nanshan-shenzhen") for name in ("Nanshan", "南山区", "南山", "nanshan district")),
+        *((name, "agent:mindray") for name in ("Mindray", "迈瑞", "Mindray Bio-Medical Electronics Co., Ltd.")),
+        *((name, "place:germany") for name in ("Deutschland", "德国")),
+        *((name, "place:munich") for name in ("München", "Muenchen", "慕尼黑")),
+    ],
+)
+def test_an_entity_is_found_by_any_of_its_names_in_any_language(name: str, id_: str, built: Path) -> None:
+    with GraphStore.read(built) as store:
+        assert the_entity(store, name).id == id_
+        assert explain_entity(store, name).id == id_
 
 
 def test_the_seed_is_read_as_well_as_promised() -> None:

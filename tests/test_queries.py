@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from gold_build import make_build
 
+from kg.facts import read_facts
 from kg.namespaces import PREFIXES
 from kg.query.run import run
 from kg.query.saved import saved
@@ -173,6 +174,25 @@ def test_links_between_the_two_countries_only(store: GraphStore) -> None:
     assert ("Nanshan District", "<", "Siemens") in {(r["first"], r["direction"], r["second"]) for r in found}
     assert "Tektronix" not in column(found, "second")
     assert rows(store, "countries", other="FR") == []
+
+
+def test_the_edges_between_the_two_countries_are_exactly_those_with_an_end_in_each(store: GraphStore) -> None:
+    facts = read_facts(store)
+    country = {entity.id: entity.country for entity in facts.entities}
+    wanted = [c for c in facts.claims if {country[c.subject.id], country[c.object.id]} == {"CN", "DE"}]
+    assert 0 < len(wanted) < len(facts.claims)
+    names = {entity.id: entity.name for entity in facts.entities}
+    expected = []
+    for claim in wanted:
+        chinese, german = sorted((claim.subject.id, claim.object.id), key=country.__getitem__)
+        arrow = ">" if claim.subject.id == chinese else "<"
+        expected.append((names[chinese], claim.predicate, arrow, names[german], str(claim.status)))
+    found = rows(store, "countries")
+    told = [(r["first"], r["relation"], r["direction"], r["second"], r["status"]) for r in found]
+    assert sorted(told) == sorted(expected)
+    turned = rows(store, "countries", one="DE", other="CN")
+    assert len(turned) == len(found)
+    assert {(r["second"], r["first"]) for r in turned} == {(r["first"], r["second"]) for r in found}
 
 
 def test_a_document_is_told_in_the_order_of_its_text(store: GraphStore) -> None:

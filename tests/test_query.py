@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from factories import entity
 from gold_build import make_build
 
 from kg.errors import QueryError, UnknownNameError
+from kg.graph import reference_graph, to_ntriples
+from kg.model import EntityType, Name
+from kg.namespaces import REFERENCE_GRAPH
 from kg.query.lookup import find_entities, the_entity
 from kg.query.run import SavedQuery, bind, resolve, run, saved
 from kg.query.sparql import ask, cell
@@ -171,10 +175,37 @@ def test_several_values_are_alternatives(store: GraphStore) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["siemens", "SIEMENS AG", "西门子", "agent:siemens", "https://w3id.org/china-germany-kg/agent/siemens"],
+    [
+        "siemens",
+        "SIEMENS AG",
+        "Siemens GmbH",
+        "西门子",
+        "agent:siemens",
+        "https://w3id.org/china-germany-kg/agent/siemens",
+    ],
 )
 def test_an_entity_is_found_by_any_of_its_names_and_its_id(name: str, store: GraphStore) -> None:
     assert the_entity(store, name).id == "agent:siemens"
+
+
+@pytest.mark.parametrize(
+    "name", ["Deutschland", "DEUTSCHLAND", "德国", "Bundesrepublik", "Muenchen", "München", "Munchen"]
+)
+def test_a_place_is_found_in_any_language_and_spelling(name: str) -> None:
+    with GraphStore.in_memory() as store:
+        place = EntityType.PLACE
+        germany = (Name("Germany", "en"), Name("Deutschland", "de"), Name("德国", "zh"), Name("Bundesrepublik"))
+        munich = (Name("Munich", "en"), Name("München", "de"))
+        known = [entity("Germany", place, names=germany), entity("Munich", place, names=munich)]
+        store.put(REFERENCE_GRAPH, to_ntriples(reference_graph(known)))
+        assert the_entity(store, name).id == ("place:munich" if name.startswith("M") else "place:germany")
+
+
+def test_an_entity_is_found_by_the_id_of_one_of_its_parts() -> None:
+    with GraphStore.in_memory() as store:
+        known = [entity("Zetaworks", other_ids=("agent:zeta-works",))]
+        store.put(REFERENCE_GRAPH, to_ntriples(reference_graph(known)))
+        assert the_entity(store, "agent:zeta-works").id == "agent:zetaworks"
 
 
 def test_an_entity_is_found_by_the_words_of_a_sentence(store: GraphStore) -> None:

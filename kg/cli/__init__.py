@@ -22,6 +22,7 @@ COMMANDS = {
     "export": ("view", "Write the graph in the format of another tool."),
     "explain": ("explain", "Tell what is known of an entity or a claim, with the quotes."),
     "extract": ("build", "Write the claims of documents as JSON lines."),
+    "entities": ("entities", "Tell who is who, find what may be the same, and decide on it."),
     "check": ("check", "Check a build against the graph's shapes and rules."),
     "evaluate": ("evaluate", "Measure extraction on annotated documents."),
     "relations": ("check", "Tell what the relations mean."),

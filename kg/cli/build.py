@@ -14,6 +14,7 @@ from kg.cli.progress import Progress
 from kg.errors import KgError
 
 if TYPE_CHECKING:
+    from kg.entities.decisions import Decision
     from kg.model import Document
     from kg.pipeline import BuildReport
 
@@ -34,14 +35,22 @@ _JOBS = click.option(
     metavar="NUMBER",
     help="Read so many documents side by side, each in a process of its own.",
 )
+_DECISIONS = click.option(
+    "--decisions",
+    metavar="FILE",
+    help="People's decisions on who is who (see 'kg entities').  [default: decisions.tsv beside the SOURCES]",
+)
 
 
 @click.command()
 @sources_argument
 @_CONFIDENCE
 @_JOBS
+@_DECISIONS
 @output_option
-def build(sources: tuple[str, ...], min_confidence: float, jobs: int, output: str) -> int:
+def build(
+    sources: tuple[str, ...], min_confidence: float, jobs: int, decisions: str | None, output: str
+) -> int:
     """Read documents and build the graph: the store, partnerships.ttl and network.html in the output folder.
 
     SOURCES are files and folders (plain text, Markdown, HTML, JSON lines), '-' for standard input; seeds/ when none is
@@ -54,11 +63,18 @@ def build(sources: tuple[str, ...], min_confidence: float, jobs: int, output: st
     """
     from kg import pipeline
 
+    decided = _decisions(sources, decisions)
     documents, unread = _read(sources)
     bar = Progress()
     try:
         report = pipeline.build(
-            documents, Path(output), unread=unread, min_confidence=min_confidence, jobs=jobs, done=bar.step
+            documents,
+            Path(output),
+            unread=unread,
+            min_confidence=min_confidence,
+            jobs=jobs,
+            decisions=decided,
+            done=bar.step,
         )
     finally:
         bar.close()
@@ -105,12 +121,24 @@ def _read(sources: Sequence[str]) -> tuple[Iterator[Document], list[str]]:
     return read_documents(list(sources) or [SEEDS], stdin=sys.stdin.buffer, on_error=tell), unread
 
 
+def _decisions(sources: Sequence[str], named: str | None) -> list[Decision]:
+    """The decisions in the file that was named, else in the files beside the sources, of which there may be none."""
+    from kg.entities.decisions import FILE, find_contradiction, read_decisions
+
+    folders = {Path(s) if Path(s).is_dir() else Path(s).parent for s in sources or [SEEDS] if s != "-"}
+    paths = [Path(named)] if named else sorted({f / FILE for f in folders if (f / FILE).is_file()})
+    decided = [decision for path in paths for decision in read_decisions(path)]
+    find_contradiction(decided)
+    return decided
+
+
 def _tell(report: BuildReport) -> None:
     """The build report on standard error: a table on a terminal, else a line for each row."""
     rows = [("documents read", report.documents), ("documents not read", len(report.unread))]
     rows += [("claims", sum(report.claims.values())), *_indented(report.claims), *_indented(report.statuses)]
     rows += [("entities", sum(report.entities.values())), *_indented(report.entities)]
     rows += [("entities linked to reference data", report.linked)]
+    rows += [("decisions on entities obeyed", report.decisions)] if report.decisions else []
     rows += [("left alone", sum(report.left_alone.values())), *_indented(report.left_alone)]
     from kg.tables import is_terminal, write_rows
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kg.errors import UnknownNameError
+from kg.names import keys
 from kg.namespaces import ENTITY_PREFIXES, PREFIXES, to_iri, to_name
 
 OFFERED = 3
@@ -23,6 +24,7 @@ _BY_MENTION = """SELECT DISTINCT ?entity {{
   ?claim ?words ?name FILTER(LCASE(STR(?name)) = LCASE(?wanted))
   ?claim ?end ?entity
 }}"""
+_BY_OTHER_ID = """SELECT DISTINCT ?entity {{ ?entity dcterms:identifier {wanted} }}"""
 _LABELS = "SELECT ?name {{ {iri} rdfs:label|skos:prefLabel ?name }} ORDER BY LANG(?name) ?name"
 _ALL_NAMES = "SELECT DISTINCT ?entity ?name { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }"
 
@@ -49,7 +51,7 @@ def find_entities(store: Queryable, name: str, kinds: Collection[str] = ENTITY_P
     """Every entity of these kinds whose id or one of whose names this is, sorted by id.
 
     Those that bear it as a main name come alone; else those that bear it as a further name; else those that some
-    sentence calls so."""
+    sentence calls so; else those with a name of the same words, however they are written."""
     iri = _as_iri(name.strip())
     if iri:
         return _by_id(store, iri, kinds)
@@ -63,6 +65,7 @@ def find_entities(store: Queryable, name: str, kinds: Collection[str] = ENTITY_P
     if not ids:
         called = {to_name(row["entity"].value) for row in store.query(_BY_MENTION.format(wanted=wanted))}
         ids = sorted(id_ for id_ in called if _kind(id_) in kinds)
+    ids = ids or sorted(id_ for id_ in _by_key(store, name.strip()) if _kind(id_) in kinds)
     return tuple(Found(id_, entity_name(store, id_)) for id_ in ids)
 
 
@@ -127,7 +130,20 @@ def _by_id(store: Queryable, iri: str, kinds: Collection[str]) -> tuple[Found, .
     if _kind(id_) not in kinds:
         return ()
     name = entity_name(store, id_)
-    return () if name == id_ else (Found(id_, name),)
+    if name != id_:
+        return (Found(id_, name),)
+    from pyoxigraph import Literal
+
+    rows = store.query(_BY_OTHER_ID.format(wanted=Literal(id_)))
+    wholes = sorted({to_name(row["entity"].value) for row in rows})
+    return tuple(Found(whole, entity_name(store, whole)) for whole in wholes)
+
+
+def _by_key(store: Queryable, name: str) -> set[str]:
+    """The entities with a name of the same words: without case, diacritics and legal forms ('Muenchen', 'BASF SE')."""
+    wanted = set(keys(name)) - {""}
+    rows = store.query(_ALL_NAMES)
+    return {to_name(row["entity"].value) for row in rows if wanted & set(keys(row["name"].value))}
 
 
 def _hint(names: Sequence[str]) -> str:
