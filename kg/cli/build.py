@@ -48,9 +48,7 @@ _DECISIONS = click.option(
 @_JOBS
 @_DECISIONS
 @output_option
-def build(
-    sources: tuple[str, ...], min_confidence: float, jobs: int, decisions: str | None, output: str
-) -> int:
+def build(sources: tuple[str, ...], min_confidence: float, jobs: int, decisions: str | None, output: str) -> int:
     """Read documents and build the graph: the store, partnerships.ttl and network.html in the output folder.
 
     SOURCES are files and folders (plain text, Markdown, HTML, JSON lines), '-' for standard input; seeds/ when none is
