@@ -12,8 +12,6 @@ from kg import reference, relations, sentences
 from kg.claims import anaphora, descriptions, lists, patterns
 from kg.claims.settle import settle
 from kg.entities import places
-from kg.entities.across import bring_together
-from kg.entities.decisions import Decision
 from kg.entities.identity import resolve_names
 from kg.entities.link import link
 from kg.errors import DocumentError
@@ -23,6 +21,7 @@ from kg.reader import reader as reading
 from kg.reader.reader import Reader
 
 if TYPE_CHECKING:
+    from kg.entities.decisions import Decision
     from kg.evaluation import AnnotatedDocument, Report
 
 PAGE = "network.html"
@@ -148,6 +147,7 @@ def build(
     DocumentError if there is no document, DecisionError if the decisions do not hold for these documents, StoreError if
     the folder cannot be written."""
     from kg import graph
+    from kg.entities.across import bring_together
     from kg.namespaces import document_iri
 
     graphs: dict[str, str] = {}

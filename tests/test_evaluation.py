@@ -85,7 +85,8 @@ def judged(*claims: Claim) -> Report:
     ],
 )
 def test_score(claims: list[Claim], right: int, predicted: int, status: float) -> None:
-    result = evaluation.score([RECORD], {"d": claims}, SYMMETRIC)
+    annotated = evaluation.AnnotatedDocument(Document("d", ""), evaluation.annotated_claims(RECORD))
+    result = evaluation.report([evaluation.judge(annotated, claims, SYMMETRIC)])
     assert (result.claims.right, result.claims.predicted, result.claims.gold, result.status) == (
         right,
         predicted,

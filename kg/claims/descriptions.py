@@ -85,10 +85,14 @@ def _joined(match: re.Match[str], groups: Sequence[Mention]) -> tuple[int, int]:
 
 def _event(text: str, veiled: str, sentence: Sentence, event: Mention) -> Mention:
     end = event.end
-    if not event.text[:1].isupper():  # what has a name of its own ends where that does
-        for part in (_event_head(), _between()):
-            match = part.match(veiled, end, sentence.end)
-            end = match.end() if match else end
+    named = event.text[:1].isupper()  # what has a name of its own ends where that does
+    said = event.text.casefold().split()[-1] in words("event_heads")
+    if not named and not said:
+        match = _event_head().match(veiled, end, sentence.end)
+        end = match.end() if match else end
+    if not named:
+        match = _between().match(veiled, end, sentence.end)
+        end = match.end() if match else end
     return replace(event, end=end, text=text[event.start : end], entity=text[event.start : end])
 
 

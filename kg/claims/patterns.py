@@ -12,7 +12,6 @@ A pattern is words and placeholders, without regard to case: `^{A} [{aux}]* {sig
   ...4         up to four words without a mention among them
   \( \)        a bracket of the text itself
   ^            before a placeholder: not after a preposition ('a partner of {A}' is out), so it can be a subject
-  +            before the first placeholder: a list may stand there even after a preposition, and each of it is meant
 Spaces in a pattern stand for spaces; what is written without a space is found without one."""
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ class _Ends:
 
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<options>!?[\[(][^\[\]()]*[\])]\*?)|(?P<gap>\.\.\.\d+)|(?P<slot>[\^+]?\{\w+(?::\w+)?\})"
+    r"\s*(?:(?P<options>!?[\[(][^\[\]()]*[\])]\*?)|(?P<gap>\.\.\.\d+)|(?P<slot>\^?\{\w+(?::\w+)?\})"
     r"|(?P<word>[\w-]+)|(?P<mark>\\[()\[\]]|[^\w\s]))"
 )
 _MARKS = {"'": "[’']", "’": "[’']", "-": "[-‐–—]", "–": "[-‐–—]", '"': '[”“"„]'}
@@ -136,8 +135,7 @@ def _claims(
 
 
 def _pairs(pattern: Pattern, masked: Masked, found: re.Match[str]) -> Iterator[tuple[Mention, Mention]]:
-    """What stands in the slots; lists only in a clause (`^`) or where a pattern is about lists (`+`), for a noun phrase tells of
-    the one member it belongs to."""
+    """What stands in the slots; lists only in a clause (`^`), for a noun phrase tells of the one member it belongs to."""
     groups = found.re.groupindex
     if "pair" in groups:
         several = masked.slots[found.start("pair")].members
@@ -147,7 +145,7 @@ def _pairs(pattern: Pattern, masked: Masked, found: re.Match[str]) -> Iterator[t
     left, right = masked.slots[found.start("A")], masked.slots[found.start("B")]
     if len(left.members) == len(right.members) > 1 and "respectively" in masked.text.casefold():
         yield from zip(left.members, right.members, strict=True)
-    elif pattern.text[0] in "^+" or len(left.mentions) == len(right.mentions) == 1:
+    elif pattern.text.startswith("^") or len(left.mentions) == len(right.mentions) == 1:
         yield from ((a, b) for a in left.mentions for b in right.mentions)
 
 
@@ -208,7 +206,7 @@ def _word(body: str, mark: bool) -> str:
 
 def _slot(body: str, ends: _Ends, led: bool, ending: bool) -> str:
     """A placeholder: a mention with its noun phrase around it, or one of a list of words."""
-    name = body.strip("^+{}").partition(":")[0]
+    name = body.strip("^{}").partition(":")[0]
     if _is_list(name):
         return _words(name)
     one = _mention(body, ends)
@@ -222,7 +220,7 @@ def _is_list(name: str) -> bool:
 
 def _mention(body: str, ends: _Ends) -> str:
     """A placeholder's mention as a set of characters."""
-    name, _, narrowed = body.strip("^+{}").partition(":")
+    name, _, narrowed = body.strip("^{}").partition(":")
     kinds = {"A": ends.subject, "B": ends.object, "pair": ends.subject, "any": frozenset(EntityType)}
     some = kinds[name] if name in kinds else frozenset({EntityType(name)})
     some &= types([narrowed]) if narrowed else some
@@ -280,7 +278,7 @@ def _need(token: re.Match[str], ends: _Ends) -> frozenset[str]:
         return _any_of([_need(one, ends) if one else frozenset() for one in first])
     if not token["slot"]:
         return frozenset()
-    name = token["slot"].strip("^+{}").partition(":")[0]
+    name = token["slot"].strip("^{}").partition(":")[0]
     if _is_list(name):
         return _any_of([_first(entry) for entry in words(name)])
     return frozenset(_mention(token["slot"], ends)[1:-1])

@@ -38,7 +38,7 @@ class Decision:
         for id_ in (one, other):
             prefix, _, local = id_.partition(":")
             if prefix not in ENTITY_PREFIXES or not local:
-                raise DecisionError(f"{at}'{id_}' is no id of an entity; ids look like agent:siemens")
+                raise DecisionError(f"{at}'{id_}' is no id of an entity; ids look like agent:voith")
         if one == other:
             raise DecisionError(f"{at}'{one}' stands on both sides; a decision is about two entities")
         if one.partition(":")[0] != other.partition(":")[0]:

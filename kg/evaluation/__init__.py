@@ -8,7 +8,7 @@ from kg.evaluation.annotated import AnnotatedClaim, AnnotatedDocument, Annotated
 from kg.evaluation.compare import key
 from kg.evaluation.judging import MEANING, Judgement, Lost, judge
 from kg.evaluation.record import report_record
-from kg.evaluation.report import LEAST, Mentions, Rate, Report, Tally, report, score
+from kg.evaluation.report import LEAST, Mentions, Rate, Report, Tally, report
 from kg.evaluation.sources import read_annotated, read_claims
 
 __all__ = [
@@ -30,5 +30,4 @@ __all__ = [
     "read_claims",
     "report",
     "report_record",
-    "score",
 ]

