@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from kg import relations
-from kg.claims.masking import SLOT, Masked, Slot, characters, inside, mask, single
+from kg.claims.masking import BORDER, SLOT, Masked, Slot, bordered, characters, inside, mask, single, spaced
 from kg.lexicon import words
 from kg.model import ORGANIZATIONS, Candidate, EntityType, Mention, Sentence
 
@@ -90,8 +90,9 @@ def distribute(candidates: Sequence[Candidate], lists: Sequence[MentionList], te
 
 def _matches(masked: Masked) -> Iterator[re.Match[str]]:
     """Exemplified groups first, then plain lists, the longer first: the earlier one wins where two overlap."""
+    text = bordered(masked.text, _barred())
     for pattern in (*_exemplified(), *_plain()):
-        yield from sorted(pattern.finditer(masked.text), key=lambda m: (m.start() - m.end(), m.start()))
+        yield from sorted(pattern.finditer(text), key=lambda m: (m.start() - m.end(), m.start()))
 
 
 def _slot(masked: Masked, match: re.Match[str]) -> Slot | None:
@@ -109,7 +110,7 @@ def _slot(masked: Masked, match: re.Match[str]) -> Slot | None:
 
 def _places(masked: Masked, match: re.Match[str]) -> list[int]:
     """Where members stand: slots of the list, but for those in modifiers of its members ('X of Germany and Y of China')."""
-    bare = re.sub(_MODIFIER, lambda m: " " * len(m.group()), match.group("list"))
+    bare = _modifier().sub(lambda m: " " * len(m.group()), match.group("list"))
     begin = match.start("list")
     return [begin + at for at, character in enumerate(bare) if character != " " and begin + at in masked.slots]
 
@@ -118,11 +119,19 @@ def _one_of(name: str) -> str:
     return "(?:" + "|".join(map(re.escape, words(name))) + ")"
 
 
+_LEAD = rf"(?:(?<!{BORDER})(?:\w[\w’'&./-]*|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) ){{0,5}}"
+"""What may lead up to a member ('the Finnish group')."""
+
+
 @cache
-def _lead() -> str:
-    """What may lead up to a member ('the Finnish group'); verbs do not, so 'X and then visited Y' is no list."""
-    barred = rf"(?!{_one_of('not_before_names')}\b)(?![a-z]+(?:ed|ing|s)\b)"
-    return rf"(?:{barred}(?:\w[\w’'&./-]*|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) ){{0,5}}"
+def _barred() -> str:
+    """What does not lead up to a member: some words, and verbs, so 'X and then visited Y' is no list."""
+    return rf"{_one_of('not_before_names')}\b|[a-z]+(?:ed|ing|s)\b"
+
+
+@cache
+def _modifier() -> re.Pattern[str]:
+    return spaced(_MODIFIER)
 
 
 @cache
@@ -131,10 +140,10 @@ def _plain() -> tuple[re.Pattern[str], ...]:
     made = []
     for kinds in _CLASSES:
         item = f"{characters(kinds)}(?:{_MODIFIER})?"
-        another = f"{_lead()}{item}"
+        another = f"{_LEAD}{item}"
         joined = f" {_one_of('joiners')} {another}"  # of two, a comma before 'and' begins another clause
         unnamed = r"(?=,? and (?:\w+ ){0,3}\w+)"
-        made.append(re.compile(f"(?P<list>{item}(?:{joined}|(?:, {another})+(?:,?{joined}|{unnamed})))"))
+        made.append(spaced(f"(?P<list>{item}(?:{joined}|(?:, {another})+(?:,?{joined}|{unnamed})))"))
     return tuple(made)
 
 
@@ -144,12 +153,12 @@ def _exemplified() -> tuple[re.Pattern[str], ...]:
     such, joiner = _one_of("such_as"), _one_of("joiners")
     made = []
     for kinds, head in _HEADS.items():
-        item = f"{_lead()}{characters(kinds)}(?:{_MODIFIER})?"
+        item = f"{_LEAD}{characters(kinds)}(?:{_MODIFIER})?"
         items = f"(?P<list>{item}(?:(?:,|,? {joiner}) {item}(?! (?:is|was|has|will)\\b))*)"
         opening = rf"(?:(?: \w+){{0,3}},? {such}:? | \({such} | [–—-] {such} )"
         heads = f"(?P<head>{characters({head})})"
-        made.append(re.compile(rf"{heads}{opening}{items}(?:\)|,(?= )| [–—-](?= ))?"))
-        made.append(re.compile(f"{items},? {joiner} (?:other|further) {heads}"))
+        made.append(spaced(rf"{heads}{opening}{items}(?:\)|,(?= )| [–—-](?= ))?"))
+        made.append(spaced(f"{items},? {joiner} (?:other|further) {heads}"))
     return tuple(made)
 
 

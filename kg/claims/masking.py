@@ -20,6 +20,9 @@ _KINDS = tuple(EntityType)
 SLOT = f"[{chr(FIRST)}-{chr(FIRST + 4 * len(_KINDS) - 1)}]"
 """A regular expression for any slot."""
 
+BORDER = "\u2002"
+"""A space of a masked sentence behind which begins what cannot lead up to a name."""
+
 _WALK = 7
 _STEP = re.compile(rf"(?:(?<!\w)(\w[\w’'&./]*(?:-\w+)*)|{SLOT}(?:-\w+|[’'](?:s\b)?))\s+$")
 """The word before a slot: a word, or a slot that is itself part of the run ('Munich-based', 'Bosch’s')."""
@@ -63,6 +66,19 @@ def mask(text: str, sentence: Sentence, slots: Iterable[Slot]) -> Masked:
         made += _character(placed) + (" " if slot.start == slot.end else "")
         at = slot.end
     return Masked(made + _plain(text[at : sentence.end]), places)
+
+
+def bordered(text: str, barred: str) -> str:
+    """A masked sentence in which the space before each word of an expression is a border.
+
+    What leads up to a name then needs one character of look-behind in each place of each expression, in the stead of
+    all those words, which took most of the time that compiling took."""
+    return re.sub(f" (?=(?:{barred}))", BORDER, text)
+
+
+def spaced(expression: str) -> re.Pattern[str]:
+    """An expression over bordered sentences, compiled; its spaces stand for borders as well."""
+    return re.compile(expression.replace("\\ ", " ").replace(" ", r"\s"))
 
 
 def _plain(text: str) -> str:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.claims.lists import MentionList, distribute, list_slots
-from kg.claims.masking import SLOT, Masked, Slot, characters, inside, mask, single
+from kg.claims.masking import BORDER, SLOT, Masked, Slot, bordered, characters, inside, mask, single, spaced
 from kg.lexicon import words
 from kg.model import Candidate, EntityType, Mention, Sentence
 from kg.relations import Pattern, Relation, admits, types
@@ -106,6 +106,7 @@ def _together(text: str, sentence: Sentence, mentions: Sequence[Mention], lists:
 
 def _candidates(relations: Mapping[str, Relation], masked: Masked, sentence: Sentence) -> Iterator[Candidate]:
     lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in masked.text)  # places must not move
+    lower = bordered(lower, _barred())
     steps = _STEP.findall(lower)
     present = frozenset(steps)
     for relation in relations.values():
@@ -158,7 +159,7 @@ def compiled(relation: Relation, pattern: Pattern) -> re.Pattern[str]:
 
 @cache
 def _compiled(text: str, subject: _Kinds, object_: _Kinds, symmetric: bool) -> re.Pattern[str]:
-    return re.compile(_expression(text, _ends(subject, object_, symmetric)))
+    return spaced(_expression(text, _ends(subject, object_, symmetric)))
 
 
 @cache
@@ -211,7 +212,7 @@ def _slot(body: str, ends: _Ends, led: bool, ending: bool) -> str:
         return _words(name)
     one = _mention(body, ends)
     named = f"(?P<{name}>{one})" if name in _ENDS else one
-    return (_lead() if led else "") + named + (_TAIL if ending else "")
+    return (_LEAD if led else "") + named + (_TAIL if ending else "")
 
 
 def _is_list(name: str) -> bool:
@@ -231,10 +232,13 @@ _TAIL = rf"(?: \([^()]{{1,60}}\))?(?:(?:, [^,;:]{{2,{_LONGEST_TAIL}}}){{1,2}},)?
 """What may stand between a name and the rest of its clause: a bracket, an apposition or a relative clause."""
 
 
+_LEAD = rf"(?:(?<!{BORDER})(?:[\w“\"„][\w’'&./-]*[”\"]?|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) +){{0,6}}?"
+"""What may lead up to a name in its noun phrase."""
+
+
 @cache
-def _lead() -> str:
-    barred = _tree(words("not_before_names"))
-    return rf"(?:(?!{barred}\b)(?:[\w“\"„][\w’'&./-]*[”\"]?|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) +){{0,6}}?"
+def _barred() -> str:
+    return rf"{_tree(words('not_before_names'))}\b"
 
 
 @cache
