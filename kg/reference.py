@@ -8,8 +8,9 @@ says which rows have a name that begins with a word; `python -m kg.reference` wr
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class Reference:
         self._own: dict[int, list[str]] = {}
         self._absorbed: dict[int, int] = {}
         self._absorbing: dict[int, list[int]] = {}
-        self._heads: dict[str, str] = dict(line.split("\t") for line in heads)
+        self._heads = heads
         self._added: dict[str, list[int]] = {}
         self._add(supplements)
 
@@ -79,8 +80,15 @@ class Reference:
 
     def _beginning(self, first: str) -> list[int]:
         """The rows that have a name with this first word."""
-        known = [int(number) for number in self._heads.get(first, "").split()]
-        return list(dict.fromkeys([*known, *self._added.get(first, ())]))
+        return list(dict.fromkeys([*self._indexed(first)[0], *self._added.get(first, ())]))
+
+    def _indexed(self, first: str) -> tuple[list[int], list[int]]:
+        """The rows that the index gives for a word: those with a name that begins with it, and those of companies that
+        have a Chinese place before it. The lines are sorted, so few of them are looked at."""
+        at = bisect_left(self._heads, f"{first}\t")
+        line = self._heads[at] if at < len(self._heads) else ""
+        word, rows, behind = f"{line}\t\t".split("\t")[:3]
+        return ([int(row) for row in rows.split()], [int(row) for row in behind.split()]) if word == first else ([], [])
 
     # -- rows
 
@@ -222,24 +230,16 @@ class Reference:
         """The rows of organisations by their short keys that begin with a word."""
         found: dict[str, list[int]] = {}
         whole = [(row, name) for row in self._beginning(first) for name in self._texts(row)]
-        for row, name in [*whole, *self._behind_places.get(first, ())]:
+        for row, name in [*whole, *self._behind_places(first)]:
             if row >= self._first_organization:
                 for key in {*short_forms(name), normalise(name)}:
                     found.setdefault(key, []).append(row)
         return found
 
-    @cached_property
-    def _behind_places(self) -> dict[str, list[tuple[int, str]]]:
-        """Rows of companies whose name begins with a Chinese place, with the rest of the name, by its first word."""
-        cells = (line.split("\t", 6) for line in self._lines[: self._first_organization])
-        towns = {fold(cell[2]) for cell in cells if cell[5] == "CN" and cell[1] in _TOWNS}
-        found: dict[str, list[tuple[int, str]]] = {}
-        for number, line in enumerate(self._lines[self._first_organization :], self._first_organization):
-            _, name, kind, *_ = line.split("\t", 3) if line else ("", "", "")
-            place, _, rest = name.partition(" ")
-            if kind == "Company" and rest and place.lower() in towns:
-                found.setdefault(head(rest), []).append((number, rest))
-        return found
+    def _behind_places(self, first: str) -> list[tuple[int, str]]:
+        """Rows of companies whose name is a Chinese place and then this word, each with the name from there."""
+        names = ((row, self._lines[row].split("\t", 2)[1]) for row in self._indexed(first)[1])
+        return [(row, name.partition(" ")[2]) for row, name in names]
 
     def spans(self, text: str) -> list[tuple[int, int, frozenset[str]]]:
         """Where names of the reference data stand in a text, as (start, end, kinds): the longest at each place, case
@@ -333,14 +333,33 @@ def _ordinary(text: str, token: tuple[int, int, str]) -> bool:
 
 
 def index(places: list[str], organizations: list[str]) -> list[str]:
-    """The lines of `heads.tsv`: a word, and the numbers of the rows of both files that have a name beginning with it."""
+    """The lines of `heads.tsv`, sorted: a word, the numbers of the rows of both files that have a name beginning with it,
+    and those of companies whose name is a Chinese town or province and then this word."""
     rows: dict[str, list[int]] = {}
     for number, line in enumerate(places + organizations):
         cells = line.split("\t")
         columns = (2, 3, 4) if number < len(places) else (1, 6, 7, 8)
         for first in _heads("|".join(cells[column] for column in columns)):
             rows.setdefault(first, []).append(number)
-    return [f"{first}\t{' '.join(map(str, rows[first]))}" for first in sorted(rows)]
+    behind = _behind(places, organizations)
+    return [_line(word, rows.get(word, []), behind.get(word, [])) for word in sorted({*rows, *behind})]
+
+
+def _line(word: str, *columns: list[int]) -> str:
+    return "\t".join((word, *(" ".join(map(str, rows)) for rows in columns))).rstrip("\t")
+
+
+def _behind(places: list[str], organizations: list[str]) -> dict[str, list[int]]:
+    """The rows of companies whose name begins with a Chinese place, by the word that follows it."""
+    cells = (line.split("\t", 6) for line in places)
+    towns = {fold(cell[2]) for cell in cells if cell[5] == "CN" and cell[1] in _TOWNS}
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(organizations, len(places)):
+        _, name, kind, *_ = line.split("\t", 3)
+        place, _, rest = name.partition(" ")
+        if kind == "Company" and rest and place.lower() in towns:
+            found.setdefault(head(rest), []).append(number)
+    return found
 
 
 def _lines(name: str) -> list[str]:
@@ -356,4 +375,6 @@ def load() -> Reference:
 
 if __name__ == "__main__":
     made = index(_lines("places.tsv"), _lines("organizations.tsv"))
-    Path(str(_FOLDER)).joinpath("heads.tsv").write_text("\n".join(["head\trows", *made, ""]), encoding="utf-8")
+    Path(str(_FOLDER)).joinpath("heads.tsv").write_text(
+        "\n".join(["head\trows\tbehind a place", *made, ""]), encoding="utf-8"
+    )

@@ -27,6 +27,8 @@ from kg.model import (
 )
 
 CORPUS = Path(__file__).parent.parent / "kg" / "training" / "documents"
+REPORTED = [*sorted(CORPUS.glob("en-[a-g].jsonl")), CORPUS / "en-dev.jsonl"]
+"""The documents around facts from public reports."""
 _KIND = {EntityType.PLACE: "place", EntityType.EVENT: "event", EntityType.SECTOR: "sector"}
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from factories import REPORTED
 
 from kg.claims.dates import find_dates
 
-CORPUS = Path(__file__).parent.parent / "kg" / "training" / "documents"
 FRIDAY = "2024-06-28"
 
 
@@ -150,7 +149,7 @@ def test_hostile_texts(piece: str) -> None:
 
 def test_the_dates_of_the_annotated_claims_are_found() -> None:
     told = right = 0
-    for path in sorted(CORPUS.glob("en-[a-g]*.jsonl")):
+    for path in REPORTED:
         for data in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             for claim in data["claims"]:
                 wanted = claim.get("qualifiers", {}).get("date")

@@ -3,9 +3,9 @@
 import json
 import re
 from itertools import combinations
-from pathlib import Path
 
 import pytest
+from factories import REPORTED
 
 from kg import reference
 from kg.entities.identity import resolve_names
@@ -15,7 +15,6 @@ from kg.entities.nationality import nationalities
 from kg.model import Argument, Claim, Document, Entity, EntityType, Evidence, Extraction, Mention, Status
 
 KNOWN = reference.load()
-CORPUS = Path(__file__).parents[1] / "kg" / "training" / "documents"
 C, R, G, ORG = (EntityType(t) for t in ("Company", "ResearchOrganization", "GovernmentOrganization", "Organization"))
 P, PL, S, GR, E, SEC = (EntityType(t) for t in ("Person", "Place", "SportsClub", "Group", "Event", "Sector"))
 TYPES = {"C": C, "R": R, "G": G, "O": ORG, "P": P, "L": PL, "S": S, "U": GR, "E": E, "F": SEC}
@@ -279,7 +278,7 @@ def gold_mentions(document: dict) -> tuple[list[Mention], dict[tuple[int, int], 
 
 def test_clusters_agree_with_the_annotated_documents() -> None:
     right = wrong = missed = 0
-    files = sorted(CORPUS.glob("en-[a-g]*.jsonl"))
+    files = REPORTED
     for document in (json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()):
         mentions, gold = gold_mentions(document)
         resolved = resolve_names(document["text"], mentions, KNOWN)

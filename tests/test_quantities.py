@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from factories import REPORTED
 
 from kg.claims.numbers import parse_number
 from kg.claims.quantities import Quantity, find_amounts, find_counts, find_shares, parse_count
 from kg.model import Amount, Count, Share
-
-CORPUS = Path(__file__).parent.parent / "kg" / "training" / "documents"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +188,7 @@ def test_the_quantities_of_the_annotated_claims_are_found(
     name: str, find: Callable[[str], tuple[Quantity, ...]], least: float
 ) -> None:
     total = right = 0
-    for path in sorted(CORPUS.glob("en-[a-g]*.jsonl")):
+    for path in REPORTED:
         for data in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             for claim in data["claims"]:
                 wanted = str(claim.get("qualifiers", {}).get(name, "")).casefold()

@@ -32,6 +32,8 @@ class Quantity:
 def find_amounts(text: str) -> tuple[Quantity, ...]:
     """The sums of money of a text, in order; of a range ('23 to 25.7 billion yuan') the value is the lower end, a sum
     without a figure ('a double-digit million sum') has none, '30 million of which' takes the last currency."""
+    if not _tells_of_money(text):
+        return ()
     found: list[Quantity] = []
     currency, reached = "", -REACH
     for match in _without_overlaps(_amount_patterns(), text):
@@ -163,6 +165,18 @@ def _amount_patterns() -> tuple[re.Pattern[str], ...]:
             rf"(?<![\w.,-])(?P<bare>{head}(?P<number>(?:{DIGITS}){GAP}(?:{scale})))(?=[.;,)]|\sof\swhich\b|\slater\b|\supfront\b)",
         )
     )
+
+
+def _tells_of_money(text: str) -> bool:
+    """Whether any sum could stand in a text: the patterns are long, and most sentences hold none."""
+    return any(sign in text for sign in _money())
+
+
+@cache
+def _money() -> tuple[str, ...]:
+    money = table("currencies")
+    words = {re.split(r"\s", word)[0] for kind in ("signs", "codes", "words") for word in money[kind]}
+    return ("€", "£", "sum", "amount", "figure", *sorted(words))
 
 
 def _currency(match: re.Match[str]) -> str:
