@@ -119,7 +119,7 @@ def _one_of(name: str) -> str:
     return "(?:" + "|".join(map(re.escape, words(name))) + ")"
 
 
-_LEAD = rf"(?:(?<!{BORDER})(?:\w[\w’'&./-]*|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) ){{0,5}}"
+_LEAD = rf"(?:(?<!{BORDER})(?:\w[\w'&./-]*|{SLOT}'(?:s\b)?|{SLOT}-\w+) ){{0,5}}"
 """What may lead up to a member ('the Finnish group')."""
 
 
@@ -155,9 +155,9 @@ def _exemplified() -> tuple[re.Pattern[str], ...]:
     for kinds, head in _HEADS.items():
         item = f"{_LEAD}{characters(kinds)}(?:{_MODIFIER})?"
         items = f"(?P<list>{item}(?:(?:,|,? {joiner}) {item}(?! (?:is|was|has|will)\\b))*)"
-        opening = rf"(?:(?: \w+){{0,3}},? {such}:? | \({such} | [–—-] {such} )"
+        opening = rf"(?:(?: \w+){{0,3}},? {such}:? | \({such} | - {such} )"
         heads = f"(?P<head>{characters({head})})"
-        made.append(spaced(rf"{heads}{opening}{items}(?:\)|,(?= )| [–—-](?= ))?"))
+        made.append(spaced(rf"{heads}{opening}{items}(?:\)|,(?= )| -(?= ))?"))
         made.append(spaced(f"{items},? {joiner} (?:other|further) {heads}"))
     return tuple(made)
 

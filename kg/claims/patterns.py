@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.claims.lists import MentionList, distribute, list_slots
-from kg.claims.masking import BORDER, SLOT, Masked, Slot, bordered, characters, inside, mask, single, spaced
+from kg.claims.masking import BORDER, SLOT, Masked, Slot, bordered, characters, inside, mask, plain, single, spaced
 from kg.lexicon import words
 from kg.model import Candidate, EntityType, Mention, Sentence
 from kg.relations import Pattern, Relation, admits, types
@@ -45,7 +45,6 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<options>!?[\[(][^\[\]()]*[\])]\*?)|(?P<gap>\.\.\.\d+)|(?P<slot>\^?\{\w+(?::\w+)?\})"
     r"|(?P<word>[\w-]+)|(?P<mark>\\[()\[\]]|[^\w\s]))"
 )
-_MARKS = {"'": "[’']", "’": "[’']", "-": "[-‐–—]", "–": "[-‐–—]", '"': '[”“"„]'}
 _STEP = re.compile(rf"{SLOT}|\w+")
 _LONGEST_TAIL = 110
 
@@ -202,7 +201,11 @@ def _options(body: str, lead: str, ends: _Ends, first: bool) -> str:
 
 
 def _word(body: str, mark: bool) -> str:
-    return _MARKS.get(body, re.escape(body[-1])) if mark else rf"(?<!\w){re.escape(body.casefold())}(?!\w)"
+    """A word between word borders; one with a hyphen at an end ('-based') hangs on what stands there."""
+    if mark:
+        return re.escape(plain(body[-1]))
+    left, right = (r"\b" * (end != "-") for end in (body[0], body[-1]))
+    return f"{left}{re.escape(body.casefold())}{right}"
 
 
 def _slot(body: str, ends: _Ends, led: bool, ending: bool) -> str:
@@ -232,7 +235,7 @@ _TAIL = rf"(?: \([^()]{{1,60}}\))?(?:(?:, [^,;:]{{2,{_LONGEST_TAIL}}}){{1,2}},)?
 """What may stand between a name and the rest of its clause: a bracket, an apposition or a relative clause."""
 
 
-_LEAD = rf"(?:(?<!{BORDER})(?:[\w“\"„][\w’'&./-]*[”\"]?|{SLOT}[’'](?:s\b)?|{SLOT}-\w+) +){{0,6}}?"
+_LEAD = rf"(?:(?<!{BORDER})(?:[\w\"][\w'&./-]*\"?|{SLOT}'(?:s\b)?|{SLOT}-\w+) +){{0,6}}?"
 """What may lead up to a name in its noun phrase."""
 
 
@@ -244,9 +247,9 @@ def _barred() -> str:
 @cache
 def _words(name: str) -> str:
     """A word list as a regular expression between word borders; '%' and its like take the figure before them along."""
-    plain = [entry.casefold() for entry in words(name) if entry[0].isalnum()]
+    entries = [entry.casefold() for entry in words(name) if entry[0].isalnum()]
     signs = [r"[\d.,]*" + re.escape(entry) for entry in words(name) if not entry[0].isalnum()]
-    return "(?:" + "|".join([*signs, rf"(?<!\w){_tree(plain)}(?!\w)"]) + ")"
+    return "(?:" + "|".join([*signs, rf"\b{_tree(entries)}\b"]) + ")"
 
 
 def _tree(entries: Sequence[str]) -> str:

@@ -175,8 +175,8 @@ def _tells_of_money(text: str) -> bool:
 @cache
 def _money() -> tuple[str, ...]:
     money = table("currencies")
-    words = {re.split(r"\s", word)[0] for kind in ("signs", "codes", "words") for word in money[kind]}
-    return ("€", "£", "sum", "amount", "figure", *sorted(words))
+    words = {re.split(r"\\s|\s", word)[-1] for kind in ("signs", "codes", "words") for word in money[kind]}
+    return ("€", "£", " sum", " amount", " figure", *sorted(words))
 
 
 def _currency(match: re.Match[str]) -> str:
