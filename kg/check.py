@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import QueryError
+from kg.files import DATA
 from kg.model import EntityType
 from kg.namespaces import BASE, to_name
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     from rdflib import Graph
 
     from kg.store import GraphStore
 
-_DATA = files("kg") / "data"
 _ONTOLOGY_GRAPH = BASE + "graph/ontology"
 _HEADER = re.compile(r"^#\s*(title|why|severity|says):\s*(.+?)\s*$", re.MULTILINE)
 _TYPES = " ".join(f"kg:{entity_type}" for entity_type in EntityType)
@@ -121,18 +118,18 @@ def _paragraph(found: Sequence[Finding]) -> str:
 
 def ontology_text() -> str:
     """The shipped ontology, in Turtle."""
-    return (_DATA / "ontology" / "partnership.ttl").read_text(encoding="utf-8")
+    return (DATA / "ontology" / "partnership.ttl").read_text(encoding="utf-8")
 
 
 def shapes_text() -> str:
     """The shipped shapes, in Turtle."""
-    return (_DATA / "ontology" / "shapes.ttl").read_text(encoding="utf-8")
+    return (DATA / "ontology" / "shapes.ttl").read_text(encoding="utf-8")
 
 
 @cache
 def quality_queries() -> tuple[QualityQuery, ...]:
     """The shipped quality queries, sorted by name."""
-    sources: Iterable[Traversable] = (_DATA / "quality").iterdir()
+    sources = (DATA / "quality").iterdir()
     named = sorted((path.name.removesuffix(".rq"), path) for path in sources if path.name.endswith(".rq"))
     return tuple(QualityQuery.from_text(name, path.read_text(encoding="utf-8")) for name, path in named)
 

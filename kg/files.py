@@ -8,6 +8,9 @@ from pathlib import Path
 
 from kg.errors import StoreError
 
+DATA = Path(__file__).parent / "data"
+"""What the package ships: words, relations, shapes, weights, reference data."""
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Writes a file in one step, so that nobody ever sees half of it, and makes its folder where there is none.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+
+from kg.files import DATA
 
 
 @cache
@@ -11,5 +12,5 @@ def words(name: str) -> tuple[str, ...]:
     """The entries of `data/lexicon/{name}.txt`, in the file's order; lines that begin with '#' are comments.
 
     Raises FileNotFoundError if there is no such list."""
-    text = files("kg").joinpath("data", "lexicon", f"{name}.txt").read_text(encoding="utf-8")
+    text = (DATA / "lexicon" / f"{name}.txt").read_text(encoding="utf-8")
     return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))

@@ -11,11 +11,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
-from pathlib import Path
 
 from kg import entries
 from kg.entries import Entry
+from kg.files import DATA
 from kg.lexicon import words
 from kg.model import Name
 from kg.names import (
@@ -34,7 +33,7 @@ from kg.names import (
 
 _TOKEN = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+(?:['’](?!s\b)[^\W_]+)*|[,;:()\n]")
 _SENTENCE_END = re.compile(r"[.!?:;•\n\"“”„»«)(*–—|]")
-_FOLDER = files("kg").joinpath("data", "reference")
+_FOLDER = DATA / "reference"
 _NOTHING = [""] * 10
 """What a supplement says of a row that it does not know."""
 _TOWNS = frozenset({"province", "municipality", "city", "county"})
@@ -364,7 +363,7 @@ def _behind(places: list[str], organizations: list[str]) -> dict[str, list[int]]
 
 def _lines(name: str) -> list[str]:
     """The lines of a reference file, without its header line."""
-    return _FOLDER.joinpath(name).read_text(encoding="utf-8").split("\n")[1:-1]
+    return (_FOLDER / name).read_bytes().decode().split("\n")[1:-1]
 
 
 @cache
@@ -375,6 +374,4 @@ def load() -> Reference:
 
 if __name__ == "__main__":
     made = index(_lines("places.tsv"), _lines("organizations.tsv"))
-    Path(str(_FOLDER)).joinpath("heads.tsv").write_text(
-        "\n".join(["head\trows\tbehind a place", *made, ""]), encoding="utf-8"
-    )
+    (_FOLDER / "heads.tsv").write_text("\n".join(["head\trows\tbehind a place", *made, ""]), encoding="utf-8")

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from kg.files import DATA
 from kg.lexicon import words
 from kg.model import Name
 from kg.names import fold, is_chinese
 from kg.namespaces import to_iri, to_name
 
-_FILE = files("kg").joinpath("data", "ontology", "sectors.ttl")
+_FILE = DATA / "ontology" / "sectors.ttl"
 _SHORTEST = 4
 """Letters that a label has at least to be looked for within other words: 'IT' and 'AI' stand in too many."""
 

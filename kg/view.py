@@ -10,12 +10,11 @@ import re
 from base64 import b64encode
 from collections.abc import Collection, Mapping
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import relations
-from kg.files import write_whole
+from kg.files import DATA, write_whole
 from kg.model import Claim, Document, Entity, Facts
 from kg.network import bends, layout, node_id, project, qualifiers, radius
 from kg.relations import Relation
@@ -157,12 +156,14 @@ def _script() -> str:
 
 
 def _part(name: str) -> str:
-    return files("kg").joinpath("data", "page", name).read_text(encoding="utf-8")
+    return (DATA / "page" / name).read_text(encoding="utf-8")
 
 
 def _library() -> str:
     """vis-network as pyvis ships it (the newest), with its licence, less the pointer to a map that is absent."""
-    bundled = [path for path in files("pyvis").joinpath("lib").iterdir() if path.name.startswith("vis-")]
+    import pyvis
+
+    bundled = [path for path in (Path(pyvis.__file__).parent / "lib").iterdir() if path.name.startswith("vis-")]
     newest = max(bundled, key=lambda path: [int(part) for part in path.name[4:].split(".")])
     text = newest.joinpath("vis-network.min.js").read_text(encoding="utf-8").replace("\r\n", "\n")
     if "</script" in text or "<!--" in text:

@@ -10,8 +10,8 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
+from kg.files import DATA
 from kg.model import EntityType, Mention, Sentence
 
 BACK = 3
@@ -28,7 +28,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    data = tomllib.loads(files("kg").joinpath("data", "lexicon", "anaphors.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((DATA / "lexicon" / "anaphors.toml").read_text(encoding="utf-8"))
     descriptions, pairs = _by_word(data["descriptions"]), _by_word(data["pairs"])
     pronouns = {word: tuple(EntityType(t) for t in types) for word, types in data["pronouns"].items()}
 

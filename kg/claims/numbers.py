@@ -6,8 +6,9 @@ import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from kg.files import DATA
 
 GAP = r"[ \t\u00a0\u202f-]"
 """What may stand between the words of one number."""
@@ -19,7 +20,7 @@ DIGITS = r"\d{1,3}(?:[,\u202f']\d{3}){1,5}(?:\.\d{1,4})?|\d{1,15}(?:[.,]\d{1,4})
 @cache
 def table(name: str) -> dict[str, Any]:
     """The word lists of `data/lexicon/{name}.toml`."""
-    return tomllib.loads(files("kg").joinpath("data", "lexicon", f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((DATA / "lexicon" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def either(words: Iterable[str]) -> str:

@@ -6,14 +6,15 @@ import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from kg.files import DATA
 
 
 @cache
 def table(name: str) -> dict[str, Any]:
     """The word lists of `data/lexicon/{name}.toml`."""
-    return tomllib.loads(files("kg").joinpath("data", "lexicon", f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((DATA / "lexicon" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def either(words: Iterable[str]) -> str:

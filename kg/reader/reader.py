@@ -8,13 +8,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from kg.files import DATA
 from kg.model import Candidate, Document, EntityType, Mention, Sentence, Status
 from kg.reader import pairs as pairing
 from kg.reader import windows as windowing
@@ -175,8 +175,7 @@ def _log_softmax(x: Any) -> Any:
 @cache
 def load() -> Reader:
     """The shipped reader; about 0.2 s of CPU, most of it for importing ONNX Runtime and reading the weights."""
-    with as_file(files("kg").joinpath("data", "reader")) as folder:
-        return read_from(folder)
+    return read_from(DATA / "reader")
 
 
 def read_from(folder: Path) -> Reader:

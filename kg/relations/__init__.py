@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 from kg.errors import RelationError
+from kg.files import DATA
 from kg.model import EntityType, Status
 from kg.relations import faults as strict
 from kg.relations.faults import CLASSES, DEFAULT_CONFIDENCE, ENDS
@@ -67,18 +67,12 @@ class Relation:
     examples: tuple[Example, ...] = ()
 
 
-class _Folder(Protocol):
-    """What files are read from: a folder on disk, or the package's own wherever it is installed."""
-
-    def iterdir(self) -> Iterator[Any]: ...
-
-
 @cache
 def load(folder: Path | None = None) -> Mapping[str, Relation]:
     """The relations of a folder (None: the package's own) by name, sorted.
 
     Raises RelationError with every fault of every file, each as *file: where: what*."""
-    home: _Folder = files("kg").joinpath("data", "relations") if folder is None else folder
+    home = DATA / "relations" if folder is None else folder
     if folder is not None and not folder.is_dir():
         raise RelationError(f"{folder}: no such folder; give a folder that holds one TOML file a relation")
     faults: list[str] = []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from kg.files import DATA
 from kg.lexicon import words
 from kg.model import AGENTS, ORGANIZATIONS, EntityType, Status
 
@@ -156,5 +156,5 @@ def _has_words(name: str) -> bool:
 
 
 def _word_lists() -> list[str]:
-    home = files("kg").joinpath("data", "lexicon")
+    home = DATA / "lexicon"
     return sorted(file.name.removesuffix(".txt") for file in home.iterdir() if file.name.endswith(".txt"))
