@@ -176,6 +176,23 @@ def test_mentions_and_types() -> None:
     assert result.mentions == {"Company": evaluation.Mentions(2, 1, 0), "Place": evaluation.Mentions(1, 1, 1)}
 
 
+@pytest.mark.parametrize(
+    ("entities", "together", "merged"),
+    [
+        (["Voith GmbH", "Voith GmbH", "Kunshan"], (1, 1), 0),
+        (["Voith", "Voith GmbH", "Kunshan"], (0, 1), 0),
+        (["Voith GmbH", "Voith GmbH", "Voith GmbH"], (1, 1), 1),
+    ],
+)
+def test_who_is_taken_for_whom(entities: list[str], together: tuple[int, int], merged: int) -> None:
+    gold = annotated(("investedIn", VOITH, KUNSHAN), ("visited", VOITH, AnnotatedEntity("Ulm", EntityType.PLACE)))
+    mentions = [
+        mention(text, entity=name) for text, name in zip(("Voith", "Voith GmbH", "Kunshan"), entities, strict=True)
+    ]
+    result = evaluation.report([evaluation.judge(gold, [], SYMMETRIC, mentions)]).identity
+    assert result == evaluation.Identity(Tally(*together), merged)
+
+
 def test_methods_and_bands() -> None:
     result = judged(
         claim("investedIn", "Voith", "Kunshan", confidence=0.9),
@@ -237,7 +254,7 @@ class TestCommand:
             "precision": 0.5, "recall": 0.5, "f1": 0.5, "right": 1, "predicted": 2, "gold": 2
         }  # fmt: skip
         assert (told["status"]["right"], told["status"]["of"]) == (0, 1)
-        assert told["mentions"] is told["lost"] is None
+        assert told["mentions"] is told["lost"] is told["identity"] is None
         assert [wrong["predicate"] for wrong in told["wrong"]] == ["visited"]
         assert [(missed["predicate"], missed["lost"]) for missed in told["missed"]] == [("metWith", None)]
 

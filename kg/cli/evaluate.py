@@ -103,13 +103,16 @@ def _show_names(report: Report) -> None:
     """What is known of mentions, and where claims are lost; a line instead where there are no mentions."""
     from kg.evaluation import MEANING
 
-    if report.mentions is None or report.lost is None:
+    if report.mentions is None or report.lost is None or report.identity is None:
         click.echo("\nleft out: mentions, and what is lost where: a file of claims has no mentions")
         return
     counts = {name: (m.annotated, m.found, m.typed) for name, m in report.mentions.items()}
     total = [sum(column) for column in zip(*counts.values(), strict=True)] or [0, 0, 0]
     rows = [(name, *map(str, numbers)) for name, numbers in {"all": total, **counts}.items()]
     _table("Entities that take part in a claim", ("type", "annotated", "found", "type right"), rows)
+    together = report.identity.together
+    click.echo(f"of {together.of} found under two names or more, {together.right} are one node")
+    click.echo(f"pairs of two that were taken for one: {report.identity.merged}")
     lost = [(str(reason), str(number), MEANING[reason]) for reason, number in report.lost.items()]
     _table("Where missed claims are lost", ("first reason", "claims", "meaning"), lost, last_is_text=True)
 

@@ -8,7 +8,7 @@ from kg.evaluation.annotated import AnnotatedClaim, AnnotatedDocument, Annotated
 from kg.evaluation.compare import key
 from kg.evaluation.judging import MEANING, Judgement, Lost, judge
 from kg.evaluation.record import report_record
-from kg.evaluation.report import LEAST, Mentions, Rate, Report, Tally, report
+from kg.evaluation.report import LEAST, Identity, Mentions, Rate, Report, Tally, report
 from kg.evaluation.sources import read_annotated, read_claims
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "AnnotatedClaim",
     "AnnotatedDocument",
     "AnnotatedEntity",
+    "Identity",
     "Judgement",
     "Lost",
     "Mentions",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kg.evaluation.annotated import AnnotatedClaim, AnnotatedDocument, AnnotatedEntity
-from kg.evaluation.compare import agrees, distinct, ends_agree, names
-from kg.model import Claim, Document, EntityType, Mention
+from kg.evaluation.compare import agrees, distinct, ends_agree, key, names
+from kg.model import ORGANIZATIONS, Claim, Document, EntityType, Mention
 
 
 class Lost(StrEnum):
@@ -33,15 +33,22 @@ MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An annotated entity that takes part in a claim, and the types of the mentions that bear its name."""
+    """An annotated entity that takes part in a claim, and the types of the mentions that bear its name; `variants` are the
+    forms of the name that mentions have, and `nodes` what these were taken for."""
 
     entity: AnnotatedEntity
     types: frozenset[EntityType]
+    variants: frozenset[str] = frozenset()
+    nodes: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def typed(self) -> bool:
         """Whether a mention has the annotated type."""
         return self.entity.type in self.types
+
+    def shares_a_node(self, other: Found) -> bool:
+        """Whether both were taken for one, though no form of a name is common to them."""
+        return bool(self.nodes & other.nodes) and not set(map(key, self.variants)) & set(map(key, other.variants))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,15 @@ def _paired(claims: Sequence[Claim], annotated: Sequence[AnnotatedClaim], symmet
 def _found(ends: Iterable[AnnotatedEntity], mentions: Iterable[Mention]) -> tuple[Found, ...]:
     """Which of these entities a mention names; one that only refers to them ('the company') does not."""
     forms = sorted({(m.entity, m.text, m.type) for m in mentions if not m.anaphoric})
-    return tuple(Found(e, frozenset(type_ for *form, type_ in forms if names(form, e))) for e in ends)
+    return tuple(_found_as(end, forms) for end in ends)
+
+
+def _found_as(entity: AnnotatedEntity, forms: Sequence[tuple[str, str, EntityType]]) -> Found:
+    types = frozenset(type_ for *form, type_ in forms if names(form, entity))
+    wanted = {key(form) for form in entity.forms}
+    exact = [(name, text.casefold(), type_) for name, text, type_ in forms if key(text) in wanted]
+    nodes = frozenset((name, "agent" if type_ in ORGANIZATIONS else str(type_)) for name, _, type_ in exact)
+    return Found(entity, types, frozenset(text for _, text, _ in exact), nodes)
 
 
 def _reason(

@@ -16,7 +16,7 @@ DIGITS = 4
 
 
 def report_record(report: Report, errors: bool = False) -> dict[str, Any]:
-    """The report as JSON values; with `errors` also every wrong and every missed claim. `mentions` and `lost` are null
+    """The report as JSON values; with `errors` also every wrong and every missed claim. `mentions`, `identity` and `lost` are null
     where only claims were measured."""
     macro = {name: round(value, DIGITS) for name, value in asdict(report.macro).items()}
     record: dict[str, Any] = {
@@ -30,6 +30,8 @@ def report_record(report: Report, errors: bool = False) -> dict[str, Any]:
         "bands": [{"band": band} | _tally(tally) for band, tally in report.bands.items()],
         "sure": {"from": report.sure_from} | _tally(report.sure),
         "mentions": report.mentions and {name: asdict(counts) for name, counts in report.mentions.items()},
+        "identity": report.identity
+        and {"together": _tally(report.identity.together), "merged": report.identity.merged},
         "lost": report.lost and dict(report.lost),
     }
     if errors:

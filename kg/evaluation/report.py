@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from kg.evaluation.compare import same_value
@@ -84,9 +85,18 @@ class Mentions:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is who among entities that take part in a claim: of those found under two names or more, how many are one node
+    (`together`); and how many pairs in one document were taken for one though they are two (`merged`)."""
+
+    together: Tally
+    merged: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All figures, and the judgements that they come from. What is counted of right claims (`stages` are statuses that
-    are right too) has only those as its whole; `mentions` and `lost` are None where the mentions are not known."""
+    are right too) has only those as its whole; `mentions`, `identity` and `lost` are None where the mentions are not known."""
 
     judgements: tuple[Judgement, ...]
     claims: Rate
@@ -98,6 +108,7 @@ class Report:
     bands: Mapping[str, Tally]
     sure: Tally
     mentions: Mapping[str, Mentions] | None
+    identity: Identity | None
     lost: Mapping[Lost, int] | None
 
     @property
@@ -126,7 +137,7 @@ def report(judgements: Iterable[Judgement]) -> Report:
         {name: tally for name in QUALIFIERS if (tally := _qualifier(name, pairs)).of},
         _tallies([c.method for c in right], [c.method for c in claims]),
         _tallies([_band(c) for c in right], [_band(c) for c in claims]), sure,
-        _mentions(judged) if known else None, _lost(judged) if known else None,
+        _mentions(judged) if known else None, _identity(judged) if known else None, _lost(judged) if known else None,
     )  # fmt: skip
 
 
@@ -177,6 +188,12 @@ def _mentions(judged: Sequence[Judgement]) -> dict[str, Mentions]:
     typed = Counter(str(end.entity.type) for end in ends if end.typed)
     ordered = sorted(totals, key=lambda name: (-totals[name], name))
     return {name: Mentions(totals[name], named[name], typed[name]) for name in ordered}
+
+
+def _identity(judged: Sequence[Judgement]) -> Identity:
+    several = [found for j in judged for found in j.found or () if len(found.variants) > 1]
+    merged = sum(a.shares_a_node(b) for j in judged for a, b in combinations(j.found or (), 2))
+    return Identity(Tally(sum(len(found.nodes) == 1 for found in several), len(several)), merged)
 
 
 def _lost(judged: Sequence[Judgement]) -> dict[Lost, int]:
