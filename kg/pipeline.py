@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,9 +106,14 @@ def _read(
     seen = reader.relate(read, everything, relations.admitted(known), WHISPER)
     candidates = list(lists.vote(seen, listed, document.text, reader.threshold))
     for sentence in stretch:
-        candidates += patterns.match(known, document.text, sentence, everything)
+        candidates += patterns.match(_rules(), document.text, sentence, everything)
     settled = settle(document, everything, read.phrases, candidates, known, reader.sureness)
     return named, settled.claims, settled.left_alone
+
+
+@cache
+def _rules() -> patterns.Rules:
+    return patterns.Rules.of(relations.load())
 
 
 def evaluate(

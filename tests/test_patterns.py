@@ -13,6 +13,7 @@ import pytest
 
 from kg import relations
 from kg.claims import patterns
+from kg.claims.patterns import Rules
 from kg.model import EntityType, Mention, Sentence
 from kg.relations import Pattern, Relation
 
@@ -34,7 +35,9 @@ def found(pattern: str, marked: str, name: str = "suppliesTo") -> list[tuple[str
     """What a relation with this one pattern finds."""
     relation = replace(ALL[name], patterns=(Pattern(pattern),))
     text, sentence, mentions = read(marked)
-    return [(c.subject.text, c.object.text) for c in patterns.match({name: relation}, text, sentence, mentions)]
+    return [
+        (c.subject.text, c.object.text) for c in patterns.match(Rules.of({name: relation}), text, sentence, mentions)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -106,14 +109,14 @@ def test_a_place_inside_a_group() -> None:
     text, sentence, mentions = read("[Ten firms from Ulm|G] met.")
     ulm = Mention(15, 18, "Ulm", EntityType.PLACE, "Ulm")
     assert text[ulm.start : ulm.end] == "Ulm"
-    claims = patterns.match({"basedIn": ALL["basedIn"]}, text, sentence, [*mentions, ulm])
+    claims = patterns.match(Rules.of({"basedIn": ALL["basedIn"]}), text, sentence, [*mentions, ulm])
     assert [(c.subject.text, c.object.text) for c in claims] == [("Ten firms from Ulm", "Ulm")]
 
 
 def test_a_candidate_says_how_it_was_found() -> None:
     relation = replace(ALL["suppliesTo"], patterns=(Pattern("{A} feeds {B}", 0.7),))
     text, _, mentions = read("So it is. [Festo|C] feeds [Kuka|C]. And so on.")
-    (one,) = patterns.match({"suppliesTo": relation}, text, Sentence(10, 27), mentions)
+    (one,) = patterns.match(Rules.of({"suppliesTo": relation}), text, Sentence(10, 27), mentions)
     assert (one.predicate, one.method, one.confidence, one.start, one.end) == ("suppliesTo", "pattern", 0.7, 10, 27)
     assert one.subject == mentions[0] and one.object == mentions[1]
 
@@ -124,8 +127,8 @@ def test_characters_that_pass_for_slots_do_no_harm() -> None:
 
 def test_the_way_the_mentions_come_does_not_matter() -> None:
     text, sentence, mentions = read("[Festo|C] and [Kuka|C] signed a memorandum with [Sany|C] in [Ulm|L].")
-    once = patterns.match(ALL, text, sentence, mentions)
-    assert once and once == patterns.match(ALL, text, sentence, mentions[::-1])
+    once = patterns.match(Rules.of(ALL), text, sentence, mentions)
+    assert once and once == patterns.match(Rules.of(ALL), text, sentence, mentions[::-1])
 
 
 @pytest.mark.parametrize(
@@ -135,7 +138,7 @@ def test_a_hostile_sentence_comes_to_an_end(unit: str) -> None:
     """Repetitions in expressions are bounded; without bounds these sentences would take for ever."""
     text = unit * 100
     mentions = [Mention(m.start(), m.end(), "X", EntityType.COMPANY, f"X{m.start()}") for m in re.finditer("X", text)]
-    claims = patterns.match(ALL, text, Sentence(0, len(text)), mentions)
+    claims = patterns.match(Rules.of(ALL), text, Sentence(0, len(text)), mentions)
     assert all(text[c.subject.start] == text[c.object.start] == "X" for c in claims)
 
 
@@ -178,7 +181,7 @@ def test_four_in_five_claims_of_the_patterns_are_right_where_the_mentions_are_gi
         seen = {
             (c.predicate, frozenset((c.subject.entity, c.object.entity)))
             for span in spans
-            for c in patterns.match(ALL, text, Sentence(*span), mentions)
+            for c in patterns.match(Rules.of(ALL), text, Sentence(*span), mentions)
         }
         right.update(claim in gold for claim in seen)
     assert right[True] > 300

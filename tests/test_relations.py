@@ -45,7 +45,7 @@ def mentions_of(example: Example) -> list[Mention]:
 
 def claimed(relation: Relation, example: Example) -> set[tuple[str, ...]]:
     sentence = Sentence(0, len(example.text))
-    found = patterns.match({relation.name: relation}, example.text, sentence, mentions_of(example))
+    found = patterns.match(patterns.Rules.of({relation.name: relation}), example.text, sentence, mentions_of(example))
     return {pair(relation, c.subject.entity, c.object.entity) for c in found}
 
 

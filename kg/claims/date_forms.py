@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from kg.claims.numbers import either, number_words, table
@@ -23,12 +25,48 @@ def weekdays() -> dict[str, int]:
     return {name: int(number) for number, names in table("months")["weekdays"].items() for name in names}
 
 
-@cache
-def forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Every form of a date: the name of its kind, and its pattern, whose group `date` (else the whole) is the date.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of a date: the name of its kind, what a text with it holds at the least (one of these, in lower case), and its
+    expression, whose group `date` (else the whole) is the date."""
 
-    All repetition is bounded, so each pattern takes linear time."""
-    return tuple((kind, re.compile(pattern)) for pattern, kind in (*_calendar_forms(), *_near_forms()))
+    kind: str
+    needs: frozenset[str]
+    expression: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first asked for."""
+        return _compiled(self.expression)
+
+
+def forms_for(text: str) -> Iterator[tuple[int, Form]]:
+    """The forms, each with its number, that a date of this text can have: most sentences rule out most of them."""
+    lower = text.lower()
+    met = {needs: any(need in lower for need in needs) for needs in {form.needs for form in _forms()}}
+    return ((number, form) for number, form in enumerate(_forms()) if met[form.needs])
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
+@cache
+def _forms() -> tuple[Form, ...]:
+    """Every form. All repetition is bounded, so each pattern takes linear time."""
+    digits, names = frozenset("0123456789"), frozenset(name.lower() for name in months())
+    days = {words.split()[-1] for words in table("months")["days"]} | {name.lower() for name in weekdays()}
+    units = frozenset({"day", "week", "month", "year", "quarter", "decade", *table("months")["words"]["seasons"]})
+    calendar = [
+        Form(kind, digits if kind in ("numeric", "year") else names, expression)
+        for expression, kind in _calendar_forms()
+    ]
+    near = [
+        Form(kind, frozenset(days) if kind in ("weekday", "near_day") else units, expression)
+        for expression, kind in _near_forms()
+    ]
+    return (*calendar, *near)
 
 
 def _calendar_forms() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.claims.date_forms import forms
+from kg.claims.date_forms import forms_for
 from kg.claims.date_values import NEED_CONTEXT, RESOLVERS, Resolver, Setting, parts
 from kg.model import Date
 
@@ -63,7 +63,9 @@ def _start(match: re.Match[str]) -> int:
 def _matches(text: str, start: int, end: int) -> list[_Found]:
     """What looks like a date, leftmost and then longest first, without overlaps."""
     found = [
-        (m, n, RESOLVERS[kind]) for n, (kind, pattern) in enumerate(forms()) for m in pattern.finditer(text, start, end)
+        (match, number, RESOLVERS[form.kind])
+        for number, form in forms_for(text[start:end])
+        for match in form.pattern.finditer(text, start, end)
     ]
     found.sort(key=lambda item: (_start(item[0]), -item[0].end(), item[1]))
     kept: list[_Found] = []

@@ -49,10 +49,39 @@ _STEP = re.compile(rf"{SLOT}|\w+")
 _LONGEST_TAIL = 110
 
 
-def match(
-    relations: Mapping[str, Relation], text: str, sentence: Sentence, mentions: Sequence[Mention]
-) -> tuple[Candidate, ...]:
-    """The claims that the relations' patterns find in a sentence, lists distributed, each pair once.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The patterns of some relations in order, and which of them are worth a look by a word, or a slot, that they need."""
+
+    relations: Mapping[str, Relation]
+    patterns: tuple[tuple[Relation, Pattern, tuple[frozenset[str], ...]], ...]
+    by_step: Mapping[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, relations: Mapping[str, Relation]) -> Rules:
+        """The rules of these relations; each is filed under the rarest of what it needs, which is where it needs one of few."""
+        patterns = tuple(
+            (r, p, _needs(p.text, r.subject, r.object, r.symmetric)) for r in relations.values() for p in r.patterns
+        )
+        filed: dict[str, list[int]] = {}
+        for number, (_, _, needs) in enumerate(patterns):
+            for step in min(needs, key=lambda need: (any(map(_is_slot, need)), len(need))):
+                filed.setdefault(step, []).append(number)
+        return cls(relations, patterns, {step: tuple(numbers) for step, numbers in filed.items()})
+
+    def worth_trying(self, steps: Sequence[str]) -> Iterator[tuple[Relation, Pattern]]:
+        """The patterns all of whose needs a sentence (its words and slots) meets, in order: most are never compiled."""
+        present = frozenset(steps)
+        for number in sorted({number for step in present for number in self.by_step.get(step, ())}):
+            relation, pattern, needs = self.patterns[number]
+            if not any(need.isdisjoint(present) for need in needs):
+                left = iter(steps)
+                if all(any(step in need for step in left) for need in needs):
+                    yield relation, pattern
+
+
+def match(rules: Rules, text: str, sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Candidate, ...]:
+    """The claims that patterns find in a sentence, lists distributed, each pair once.
 
     A place inside the mention of a group ('companies from X') counts if `mentions` hold it as well."""
     here = inside(sentence, mentions)
@@ -60,13 +89,13 @@ def match(
         return ()
     lists = list_slots(text, sentence, here)
     together = _together(text, sentence, here, lists)
-    found = list(_candidates(relations, together, sentence))
+    found = list(_candidates(rules, together, sentence))
     if lists:
         apart = _apart(text, sentence, here, together)
-        found += [c for c in _candidates(relations, apart, sentence) if not _one_list(relations, c, lists)]
+        found += [c for c in _candidates(rules, apart, sentence) if not _one_list(rules.relations, c, lists)]
     opened = _opened(text, sentence, here, mentions)
     if opened:
-        found += _candidates(relations, opened, sentence)
+        found += _candidates(rules, opened, sentence)
     return distribute(found, [MentionList(slot.members, slot.head) for slot in lists], text)
 
 
@@ -103,26 +132,12 @@ def _together(text: str, sentence: Sentence, mentions: Sequence[Mention], lists:
     return mask(text, sentence, sorted([*alone, *lists], key=lambda slot: slot.start))
 
 
-def _candidates(relations: Mapping[str, Relation], masked: Masked, sentence: Sentence) -> Iterator[Candidate]:
+def _candidates(rules: Rules, masked: Masked, sentence: Sentence) -> Iterator[Candidate]:
     lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in masked.text)  # places must not move
     lower = bordered(lower, _barred())
-    steps = _STEP.findall(lower)
-    present = frozenset(steps)
-    for relation in relations.values():
-        for pattern in relation.patterns:
-            if not _worth(relation, pattern, steps, present):
-                continue
-            for found in compiled(relation, pattern).finditer(lower):
-                yield from _claims(relation, pattern, masked, found, sentence)
-
-
-def _worth(relation: Relation, pattern: Pattern, steps: Sequence[str], present: frozenset[str]) -> bool:
-    """Whether a sentence holds, in order, what the pattern needs: most patterns are never compiled for a document."""
-    needs = _needs(pattern.text, relation.subject, relation.object, relation.symmetric)
-    if any(need.isdisjoint(present) for need in needs):
-        return False
-    left = iter(steps)
-    return all(any(step in need for step in left) for need in needs)
+    for relation, pattern in rules.worth_trying(_STEP.findall(lower)):
+        for found in compiled(relation, pattern).finditer(lower):
+            yield from _claims(relation, pattern, masked, found, sentence)
 
 
 def _claims(
@@ -269,7 +284,6 @@ def _tree(entries: Sequence[str]) -> str:
     return choice + ("?" if "" in entries else "")
 
 
-@cache
 def _needs(text: str, subject: _Kinds, object_: _Kinds, symmetric: bool) -> tuple[frozenset[str], ...]:
     """What a sentence must hold for a pattern to match, in order: each time one of these words or slots."""
     ends = _ends(subject, object_, symmetric)
@@ -289,6 +303,10 @@ def _need(token: re.Match[str], ends: _Ends) -> frozenset[str]:
     if _is_list(name):
         return _any_of([_first(entry) for entry in words(name)])
     return frozenset(_mention(token["slot"], ends)[1:-1])
+
+
+def _is_slot(step: str) -> bool:
+    return re.fullmatch(SLOT, step) is not None
 
 
 def _first(words: str) -> frozenset[str]:
