@@ -10,7 +10,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from kg.entities.names import acronym_of, bare_person, bare_place, is_acronym, is_weak, kind_of, shortens, split_acronym
+from kg.entities.names import (
+    acronym_of,
+    bare_person,
+    bare_place,
+    is_acronym,
+    is_weak,
+    kind_of,
+    shortens,
+    split_acronym,
+    surnames,
+)
 from kg.model import EntityType, Mention
 from kg.names import normalise, strip_legal_form
 from kg.reference import Reference, load
@@ -18,6 +28,10 @@ from kg.reference import Reference, load
 _GAP_TO_BRACKET = re.compile(r"\s*[(（]\s*(?:the\s+|or\s+|hereinafter\s+|[\"“„'])*$", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(r"\s*(?:,|and|und|&|、|和|['’]s?)\s*")
 _PLACE_KINDS = frozenset({"country", "state", "city", "district"})
+AGAIN = 1.9
+"""What a longer name weighs in the vote on the type of a word that it is called by again: a little less than a sure reading of the
+word itself, for firms bear the names of their owners."""
+
 _UNLIKE = frozenset({"group", "sector", "event"})
 """Classes whose names are descriptions: only the same words are the same thing."""
 
@@ -98,8 +112,32 @@ def _one_type(mentions: list[Mention], reference: Reference) -> list[Mention]:
     for mention in mentions:
         weight = mention.confidence * (1 + len(mention.text.split()))
         votes[normalise(mention.text)][mention.type] += weight
+    for word, longer in _longer(mentions, reference).items():
+        votes[word][longer.type] += longer.confidence * AGAIN
     clubs = {word for m in mentions if m.type is EntityType.SPORTS_CLUB for word in normalise(m.text).split()}
     return [_with_type(m, votes[normalise(m.text)], clubs, reference) for m in mentions]
+
+
+def _longer(mentions: Sequence[Mention], reference: Reference) -> dict[str, Mention]:
+    """The longer name that a single word stands for, where there is but one kind: a person's surname, or the beginning of an
+    organisation's name, unless the reference data know the word alone as a name of a body (or, for the second, of a place)."""
+    found: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        for word in _short_forms(mention):
+            found[word].append(mention)
+    told = {word: some[0] for word, some in found.items() if len({mention.type for mention in some}) == 1}
+    return {word: one for word, one in told.items() if not _known(word, one.type, reference)}
+
+
+def _short_forms(mention: Mention) -> list[str]:
+    """The single words by which a person or an organisation may be called again."""
+    if kind_of(mention.type) == "organization":
+        return normalise(mention.text).split()[:1] if " " in normalise(mention.text) else []
+    return surnames(mention.text) if kind_of(mention.type) == "person" else []
+
+
+def _known(word: str, type_: EntityType, reference: Reference) -> bool:
+    return bool(reference.organizations(word) if type_ is EntityType.PERSON else reference.lookup(word))
 
 
 def _with_type(mention: Mention, votes: dict[EntityType, float], clubs: set[str], reference: Reference) -> Mention:
@@ -267,7 +305,8 @@ def _only(keys: list[tuple[str, str]], forms: dict[tuple[str, str], _Form]) -> t
 def _how(context: _Context, form: _Form, full: _Form) -> str:
     """How one form may be short for another, in its context: 'weak', 'known', 'initials', 'strong' or '' (not at
     all)."""
-    how = shortens(form.text, full.text, form.kind, context.places)
+    places = context.places - {form.key} if _alike(form, full) else context.places
+    how = shortens(form.text, full.text, form.kind, places)
     if how == "weak" and form.kind == "organization" and form.start < full.start and "holding" in full.key.split():
         return ""
     if how == "weak" or form.kind == "person":
@@ -283,17 +322,27 @@ def _how(context: _Context, form: _Form, full: _Form) -> str:
     return how if how == "strong" and not _of_its_own(context, form, full, one) else ""
 
 
+def _alike(form: _Form, full: _Form) -> bool:
+    """Whether all mentions of both are of one type: then a place's name in the longer one, alone, is short for it."""
+    return len({mention.type for mention in (*form.mentions, *full.mentions)}) == 1
+
+
 def _of_its_own(context: _Context, form: _Form, full: _Form, known: str) -> bool:
     """Whether a short name that might stand for a longer one stands for something else.
 
     It does when it comes first (a house before its unit), has a legal form, is known beforehand, stands beside the
     longer one, or when the longer one holds a third name (a joint venture)."""
-    if form.start < full.start or _side_by_side(context.text, form, full):
+    if form.start < full.start or _side_by_side(context.text, form, full) or _joined(form, full):
         return True
     if any(strip_legal_form(mention.text) != mention.text for mention in form.mentions):
         return True
     rest = set(full.key.split()) - set(form.key.split())
     return any(other.key in rest for other in context.forms.values() if other.kind == "organization")
+
+
+def _joined(form: _Form, full: _Form) -> bool:
+    """Whether a hyphen joins the short name to another in the longer one ('FAW-Volkswagen')."""
+    return re.search(rf"[-–]{re.escape(form.text)}\b|\b{re.escape(form.text)}[-–]", full.text) is not None
 
 
 def _side_by_side(text: str, form: _Form, full: _Form) -> bool:

@@ -165,15 +165,24 @@ def shortens(short: str, full: str, kind: str, places: frozenset[str]) -> str:
     return _organization(normalise(short).split(), normalise(full).split(), places)
 
 
+def surnames(name: str) -> list[str]:
+    """The words that may be the surname in a person's full name: the last, and in a Chinese name the first."""
+    full = bare_person(name).split()
+    return ([full[-1]] if len(full) > 1 else []) + (full[:1] if _is_chinese_person(full) else [])
+
+
+def _is_chinese_person(full: list[str]) -> bool:
+    return len(full) in (2, 3) and full[0] in _surnames() and not set(full) & _NOBILITY
+
+
 def _person(short: list[str], full: list[str]) -> str:
     if not short or len(short) >= len(full):
         return ""
     if full[-len(short) :] == short:
         return "weak"
-    if full[-1:] == short[-1:] and full[0] == short[0]:
+    if full[0] == short[0] and (full[-1] == short[-1] or (len(short) == 1 and len(short[0]) > 2)):
         return "weak"
-    chinese = len(full) in (2, 3) and full[0] in _surnames() and not set(full) & _NOBILITY
-    return "weak" if chinese and short == full[:1] else ""
+    return "weak" if _is_chinese_person(full) and short == full[:1] else ""
 
 
 def _place(short: str, full: str) -> str:
@@ -191,10 +200,9 @@ def _organization(short: list[str], full: list[str], places: frozenset[str]) -> 
         return ""
     if full[: len(short)] == short:
         return _front(short, full[len(short) :], places)
-    if len(short) >= 2:
-        return "strong" if full[-len(short) :] == short else ""
-    alone = len(short[0]) >= 4 and short[0] not in places and short[0] not in _generic()
-    return "strong" if alone and short[0] in full else ""
+    inside = any(full[at : at + len(short)] == short for at in range(1, len(full)))
+    alone = len(short) > 1 or (short[0] not in places and (len(short[0]) >= 4 or short[0] == full[-1]))
+    return "strong" if inside and alone else ""
 
 
 def _front(short: list[str], rest: list[str], places: frozenset[str]) -> str:
@@ -202,14 +210,9 @@ def _front(short: list[str], rest: list[str], places: frozenset[str]) -> str:
     if all(word in _weak_words() for word in rest):
         return "weak"
     unit = any(word in places or word in _unit_words() or word.isdigit() for word in rest)
-    return "" if unit or len(short) > 2 or (len(short) == 1 and short[0] in places) else "strong"
+    return "" if unit or (len(short) == 1 and short[0] in places) else "strong"
 
 
 @cache
 def _unit_words() -> frozenset[str]:
     return frozenset(fold(word) for word in words("unit_words"))
-
-
-@cache
-def _generic() -> frozenset[str]:
-    return frozenset(fold(line.split("\t")[0]).split(" ")[0] for line in words("head_words"))

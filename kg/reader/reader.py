@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ CLS, SEP = 101, 102
 NEAR, FAR = "reader", "discourse"
 """The methods of a candidate whose ends stand in one sentence, and of one whose evidence takes several."""
 _SIZES = [len(tags(layer)) for layer in LAYERS]
+_INITIAL = re.compile(r"(?<!\w)[A-Z0-9]-\Z")
 _SPLITS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES) - 1)]
 
 
@@ -95,8 +97,10 @@ class Reader:
         for first, last in pairwise([*firsts, len(pieces)]):
             for layer, part in zip(LAYERS, np.split(scores[first:last], _SPLITS, axis=-1), strict=True):
                 for a, b, label, sure in runs(_log_softmax(part), layer):
-                    start, end = pieces[first + a].start, _word_end(text, pieces[first + b].end)
+                    start, end = _word_start(text, pieces[first + a].start), _word_end(text, pieces[first + b].end)
                     words = text[start:end]
+                    if words.endswith("-"):
+                        continue
                     if layer is LAYERS[2]:
                         phrases.append(Phrase(start, end, words, label))
                     else:
@@ -157,6 +161,12 @@ class Reader:
 def _within(window: windowing.Window, pieces: Sequence[windowing.Piece], ordered: Sequence[Mention]) -> list[Mention]:
     start, end = pieces[window.first].start, pieces[window.last - 1].end
     return [m for m in ordered if start <= m.start and m.end <= end]
+
+
+def _word_start(text: str, start: int) -> int:
+    """The beginning of the word that a place stands in, if one capital and a hyphen are before it ('C-BONS', 'T-Systems')."""
+    before = _INITIAL.search(text, max(0, start - 5), start)
+    return before.start() if before else start
 
 
 def _word_end(text: str, end: int) -> int:
