@@ -114,7 +114,7 @@ def test_the_seed_is_read_as_well_as_promised() -> None:
     record = json.loads((ROOT / "tests" / "corpus" / "seed.jsonl").read_text(encoding="utf-8"))
     (seed,) = documents(SEEDS)
     result = pipeline.evaluate([AnnotatedDocument(seed, annotated_claims(record))])
-    assert result.claims.f1 >= 0.65
+    assert result.claims.f1 >= 0.75
     assert result.status >= 0.95
 
 

@@ -9,12 +9,19 @@ import numpy as np
 import pytest
 
 from kg import relations, sentences
+from kg.files import DATA
 from kg.model import Document, EntityType, Mention, Sentence
 from kg.reader import decode, labels, pairs, reader, windows
 from kg.reader.labels import APART, LAYERS, NAMES, OVERLAP, WINDOW, tags
 from kg.reader.pairs import Pair
+from kg.training.__main__ import fingerprint
 
 LIMIT = WINDOW - 2
+
+
+def test_the_shipped_reader_is_made_from_documents_and_code_as_they_are() -> None:
+    manifest = json.loads((DATA / "reader" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["version"] == fingerprint(), "run: python -m kg.training"
 
 
 @pytest.mark.parametrize(
