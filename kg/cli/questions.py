@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from kg.errors import KgError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from kg.query.saved import Parameter, SavedQuery
 
 
@@ -77,12 +79,14 @@ def resolved(found: Sequence[Question], piped: Callable[[], str]) -> list[SavedQ
 
 def complete_word(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """For a shell: names of saved queries, or documents where a parameter takes one."""
+    from click.shell_completion import CompletionItem
+
     from kg.query.saved import saved
 
     words: Sequence[str] = ctx.params.get("words") or ()
     with suppress(KgError):
         if words and words[-1].startswith("--"):
-            parameter = _parameters(next((word for word in reversed(words) if word[0] != "-"), "")).get(words[-1][2:])
+            parameter = _last_parameters(words).get(words[-1][2:])
             is_document = parameter is not None and parameter.type == "document"
             return complete_document(ctx, None, incomplete) if is_document else []
         offered = [query for name, query in saved().items() if name.startswith(incomplete)]
@@ -94,13 +98,16 @@ def complete_word(ctx: click.Context, _: click.Parameter, incomplete: str) -> li
 
 def complete_parameters(words: Sequence[str], incomplete: str) -> list[CompletionItem]:
     """For a shell: the parameters of the saved query that was named last."""
-    named = next((word for word in reversed(words) if not word.startswith("-")), "")
-    parameters = _parameters(named).values()
+    from click.shell_completion import CompletionItem
+
+    parameters = _last_parameters(words).values()
     return [CompletionItem(f"--{p.name}", help=p.meaning) for p in parameters if f"--{p.name}".startswith(incomplete)]
 
 
 def complete_document(ctx: click.Context, _: click.Parameter | None, incomplete: str) -> list[CompletionItem]:
     """For a shell: the ids of the documents in the build."""
+    from click.shell_completion import CompletionItem
+
     from kg.cli.options import open_store
     from kg.query.documents import REFERENCE, document_ids
 
@@ -110,12 +117,20 @@ def complete_document(ctx: click.Context, _: click.Parameter | None, incomplete:
     return []
 
 
+def _last_parameters(words: Sequence[str]) -> Mapping[str, Parameter]:
+    """The parameters of the query that was named last."""
+    return next(filter(None, map(_parameters, reversed(words))), {})
+
+
 def _parameters(name: str) -> Mapping[str, Parameter]:
     """The parameters of the saved query or file of this name; none for any other text."""
     from kg.query.run import resolve
+    from kg.query.saved import query_files
 
+    if name not in query_files() and not os.path.isfile(name):  # noqa: PTH113 (pathlib balks at long names)
+        return {}
     with suppress(KgError):
-        return {parameter.name: parameter for parameter in resolve(name).parameters} if name else {}
+        return {parameter.name: parameter for parameter in resolve(name).parameters}
     return {}
 
 

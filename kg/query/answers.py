@@ -19,9 +19,9 @@ TRIPLE_FORMS = ("turtle", "ntriples", "jsonld", "rdfxml")
 ONE_DOCUMENT = ("xml", "jsonld", "rdfxml")
 """Forms in which one file holds one answer."""
 
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_NO_XML_BYTES = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-_XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
+_NO_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"  # compiled where they are used: few queries need them
+_NO_XML_BYTES = b"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
+_XML_NAME = r"[^\W\d][\w.-]*$"
 
 
 class Rows(NamedTuple):
@@ -75,7 +75,7 @@ def write_rows(answer: Any, form: str) -> bytes:
         data: bytes = answer.serialize(format=formats.get(form, ox.QueryResultsFormat.JSON))
     except (OSError, RuntimeError) as error:
         raise QueryError(f"the query failed: {error}") from error
-    if form == "xml" and (bad := _NO_XML_BYTES.search(data)):
+    if form == "xml" and (bad := re.search(_NO_XML_BYTES, data)):
         raise _no_xml(bad[0].decode(), "json")
     return data if data.endswith(b"\n") else data + b"\n"
 
@@ -97,7 +97,7 @@ def write_triples(triples: Sequence[Any], form: str) -> bytes:
         return (ox.serialize(triples, format=ox.RdfFormat.JSON_LD) or b"") + b"\n"
     if form == "rdfxml":
         _check_rdfxml(triples)
-        return ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=_used(triples)) or b""
+        return (ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=_used(triples)) or b"") + b"\n"
     if all(_is_plain(node) for triple in triples for node in triple):
         from kg.turtle import to_turtle
 
@@ -170,9 +170,9 @@ def _is_plain(node: Any) -> bool:
 
 def _check_rdfxml(triples: Iterable[Any]) -> None:
     for triple in triples:
-        if not _XML_NAME.search(triple.predicate.value):
+        if not re.search(_XML_NAME, triple.predicate.value):
             raise QueryError(f"RDF/XML cannot hold the property <{triple.predicate.value}>: ask for turtle or jsonld")
-        if bad := _NO_XML.search(str(triple.object.value) if hasattr(triple.object, "value") else ""):
+        if bad := re.search(_NO_XML, str(getattr(triple.object, "value", ""))):
             raise _no_xml(bad[0], "turtle or jsonld")
 
 

@@ -19,7 +19,6 @@ from rdflib.term import Node, Variable
 from kg.namespaces import PREFIXES
 from kg.query.sparql import Queryable, ask
 
-_WIDTH = 72
 _CHILDREN = ("p", "p1", "p2", "graph", "expr", "other")
 _WORDS = {
     "SelectQuery": "select",
@@ -32,11 +31,9 @@ _WORDS = {
     "Distinct": "each row once",
     "Slice": "limit",
     "LeftJoin": "optional: the first with the second where there is one",
-    "Join": "join",
     "Union": "either of the two",
     "Minus": "the first without the second",
     "Filter": "filter",
-    "ToMultiSet": "values or rows of a query within",
     "ServiceGraphPattern": "ask another machine",
     "Builtin_EXISTS": "where there is",
     "Builtin_NOTEXISTS": "where there is not",
@@ -54,7 +51,9 @@ def explain(store: Queryable, text: str, graphs: Sequence[str] | None = None, wh
     except Exception as error:  # rdflib raises many kinds, plain Exception too; the engine has read the query
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         return f"{body}\n\nThe steps are not told: {reason}\n"
-    steps = "\n".join(line.rstrip() for line in _Steps(store, graphs).told(algebra, 1))
+    lines = list(_Steps(store, graphs).told(algebra, 1))
+    wide = max((len(line) for line, _ in lines), default=0)
+    steps = "\n".join(f"{line:<{wide}}  {fits:>9}".rstrip() for line, fits in lines)
     asked = (
         "the union of all graphs" if graphs is None else f"{len(graphs)} graph{'s' if len(graphs) != 1 else ''} only"
     )
@@ -70,11 +69,11 @@ class _Steps:
         for prefix, iri in PREFIXES.items():
             self._names.bind(prefix, iri)
 
-    def told(self, step: CompValue, depth: int) -> Iterator[str]:
-        """The lines of an operation and of all below it."""
+    def told(self, step: CompValue, depth: int) -> Iterator[tuple[str, str]]:
+        """The lines of an operation and of all below it, with how many triples fit where it is a pattern."""
         words = self._words(step)
         if words:
-            yield "  " * depth + words
+            yield "  " * depth + words, ""
             depth += 1
         for triple in (step.triples or ()) if step.name == "BGP" else ():
             yield self._pattern(triple, depth)
@@ -83,8 +82,8 @@ class _Steps:
 
     def _words(self, step: CompValue) -> str:
         match step.name:
-            case "Extend":
-                return f"compute {step.var.n3()}" if not step.var.startswith("__agg") else ""
+            case "ToMultiSet":
+                return "values" if step.p.name == "values" else "a query within"
             case "Graph":
                 return f"in the graph {step.term.n3(self._names)}"
             case "SelectQuery":
@@ -93,9 +92,8 @@ class _Steps:
                 return f"limit {step.length}, from row {(step.start or 0) + 1}" if step.length is not None else "offset"
         return _WORDS.get(step.name, "")
 
-    def _pattern(self, triple: Sequence[Any], depth: int) -> str:
-        text = "  " * depth + " ".join(part.n3(self._names) for part in triple) + " ."
-        return f"{text:<{_WIDTH}}{self._count(triple):>8}"
+    def _pattern(self, triple: Sequence[Any], depth: int) -> tuple[str, str]:
+        return "  " * depth + " ".join(part.n3(self._names) for part in triple) + " .", self._count(triple)
 
     def _count(self, triple: Sequence[Any]) -> str:
         """How many triples fit; a path through the graph is no single pattern, and not counted."""

@@ -9,8 +9,6 @@ from typing import Any
 
 from kg.errors import QueryError
 from kg.namespaces import ENTITY_PREFIXES, PREFIXES, to_iri
-from kg.query.documents import the_document
-from kg.query.lookup import Queryable, the_entity, unknown
 from kg.query.saved import (
     Parameter,
     SavedQuery,
@@ -22,7 +20,7 @@ from kg.query.saved import (
     saved,
     values_block,
 )
-from kg.query.sparql import ask, is_sparql
+from kg.query.sparql import Queryable, ask, is_sparql
 
 __all__ = ["SavedQuery", "bind", "resolve", "run", "saved"]
 
@@ -40,6 +38,8 @@ def resolve(argument: str, folders: Iterable[Path] | None = None) -> SavedQuery:
         return from_text(read_text(Path(argument)), Path(argument).stem, argument)
     if argument.endswith(".rq") or "/" in argument:
         raise QueryError(f"no such query file: {argument}")
+    from kg.query.lookup import unknown
+
     raise QueryError(f"{unknown('saved query', argument, list(files))}\n'kg query' alone lists them all")
 
 
@@ -112,6 +112,10 @@ def _term(store: Queryable, parameter: Parameter, value: str) -> str:
             raise QueryError(f"{parameter.name} must be a number, not '{value}'")
         return str(Literal(value, datatype=NamedNode(PREFIXES["xsd"] + "decimal")))
     if parameter.type == "document":
+        from kg.query.documents import the_document
+
         return str(NamedNode(the_document(store, value)))
+    from kg.query.lookup import the_entity  # costs milliseconds, which a query without names need not spend
+
     kinds = ENTITY_PREFIXES if parameter.type == "entity" else (parameter.type,)
     return str(NamedNode(to_iri(the_entity(store, value, kinds).id)))

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.errors import QueryError
 
@@ -38,8 +38,7 @@ _KEYS = (*_SINGLE, "parameter", "column")
 _EXPECTED = "'# title:', '# question:', '# parameter NAME (TYPE, default X):' or '# column NAME:'"
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A blank of a saved query: its name, what it takes, the default as the query states it, its meaning."""
 
     name: str
@@ -48,16 +47,14 @@ class Parameter:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a saved query's answer and what it means."""
 
     name: str
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class SavedQuery:
+class SavedQuery(NamedTuple):
     """A query with what its header says of it; typed SPARQL is one without a header (`name` is empty)."""
 
     text: str
