@@ -351,7 +351,7 @@ def test_an_interrupted_query_leaves_at_once(output: str) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             run.wait(1.5)
         run.send_signal(signal.SIGINT)
-        assert run.wait(5) == -signal.SIGINT
+        assert run.wait(5) in (-signal.SIGINT, 130)  # 130 where a busy machine had not come to the query yet
 
 
 @pytest.mark.parametrize("command", ["build", "extract"])
