@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.errors import QueryError
 
@@ -27,13 +27,18 @@ PARAMETER_TYPES: Mapping[str, str] = {
 }
 """What a parameter may take, and in words."""
 
+OPTIONS = (
+    *("output", "format", "set", "graph", "as-of", "limit", "timeout"),
+    *("explain", "fail-if-rows", "allow-service", "help"),
+)
+"""The options of `kg query`, which no parameter can be called."""
+
 _SINGLE = ("title", "question")
 _KEYS = (*_SINGLE, "parameter", "column")
 _EXPECTED = "'# title:', '# question:', '# parameter NAME (TYPE, default X):' or '# column NAME:'"
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A blank of a saved query: its name, what it takes, the default as the query states it, its meaning."""
 
     name: str
@@ -42,16 +47,14 @@ class Parameter:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a saved query's answer and what it means."""
 
     name: str
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class SavedQuery:
+class SavedQuery(NamedTuple):
     """A query with what its header says of it; typed SPARQL is one without a header (`name` is empty)."""
 
     text: str
@@ -93,7 +96,12 @@ def saved(folders: Iterable[Path] | None = None) -> Mapping[str, SavedQuery]:
 
 def read_saved(path: Path) -> SavedQuery:
     """The saved query in this file. Raises QueryError with every fault of its header."""
-    query, faults = _parse(read_text(path), path.stem, str(path))
+    return parse_saved(read_text(path), path.stem, str(path))
+
+
+def parse_saved(text: str, name: str, where: str) -> SavedQuery:
+    """The saved query in this text. Raises QueryError with every fault of its header."""
+    query, faults = _parse(text, name, where)
     if faults:
         raise QueryError("\n".join(faults))
     return query
@@ -160,6 +168,8 @@ def _header_lines(text: str) -> list[tuple[int, str]]:
 def _parameter_faults(parameter: Parameter, text: str) -> Iterable[str]:
     if parameter.type not in PARAMETER_TYPES:
         yield f"parameter {parameter.name}: the type must be one of {', '.join(PARAMETER_TYPES)}"
+    if parameter.name in OPTIONS:
+        yield f"parameter {parameter.name}: kg query has an option of this name: choose another"
     match = values_block(parameter.name).search(text)
     if match is None:
         yield f"parameter {parameter.name}: the query has no 'VALUES ?{parameter.name} {{ … }}'"
