@@ -6,7 +6,7 @@ way a reader sees the old state or the new one and never half of either."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -211,6 +211,10 @@ class GraphStore:
         """The quads of one named graph, or of all, sorted by graph, subject, predicate and object."""
         name = ox.NamedNode(graph) if graph else None
         return sorted(self._store.quads_for_pattern(None, None, None, name), key=_quad_key)
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        """All quads, in no order."""
+        return iter(self._store)
 
     def dump(self) -> str:
         """All quads as N-Quads, a line each, sorted: the same content gives the same bytes."""
