@@ -178,11 +178,13 @@ def build(
         if full:
             kept.clear()
         inputs = _Inputs(kept, f"{of_reading()} {min_confidence}")
-        read = inputs.read(chain([first], coming), min_confidence, jobs, done)
+        inputs.read(chain([first], coming), min_confidence, jobs, done)
         state = sha256(to_json((of_making(), sorted(inputs.keys.items()), decisions)).encode()).hexdigest()
         before = {} if full else store.record
         if before.get("state") == state and before["files"] == _digests(output):
-            return replace(from_plain(BuildReport, before["report"]), unread=tuple(unread), read=read, output=output)
+            return replace(
+                from_plain(BuildReport, before["report"]), unread=tuple(unread), read=inputs.count, output=output
+            )
         removed = _documents(store) - inputs.keys.keys()
         graphs, report = _made(inputs.extractions(min_confidence), decisions, output)
         _write(graphs, store, before.get("graphs", {}), output)
@@ -190,7 +192,7 @@ def build(
         files = _digests(output)
         told = json.loads(to_json(replace(report, output=Path())))
         store.note({"state": state, "files": files, "graphs": _hashes(graphs), "report": told})
-    return replace(report, unread=tuple(unread), read=read, removed=tuple(sorted(removed)), changed=True)
+    return replace(report, unread=tuple(unread), read=inputs.count, removed=tuple(sorted(removed)), changed=True)
 
 
 class _Inputs:
@@ -201,17 +203,16 @@ class _Inputs:
         self._documents: list[Document] = []
         self.keys: dict[str, str] = {}
         """Document id → the key of its extraction, in the order of the documents."""
+        self.count = 0
+        """How many documents had to be read."""
 
     def read(
         self, documents: Iterable[Document], min_confidence: float, jobs: int, done: Callable[[Document], None]
-    ) -> int:
-        """Takes documents, and reads those of which nothing is kept; gives the number of these."""
-        read = 0
+    ) -> None:
+        """Takes documents, and reads those of which nothing is kept."""
         for document, extraction in extract_each(self._missing(documents, done), min_confidence, jobs):
-            self._kept.add(self.keys[document.id], extraction)
-            read += 1
+            self._keep(document, extraction)
             done(document)
-        return read
 
     def _missing(self, documents: Iterable[Document], done: Callable[[Document], None]) -> Iterator[Document]:
         from kg.store.kept import key_of
@@ -224,15 +225,18 @@ class _Inputs:
             else:
                 yield document
 
+    def _keep(self, document: Document, extraction: Extraction) -> None:
+        self._kept.add(self.keys[document.id], extraction)
+        self.count += 1
+
     def extractions(self, min_confidence: float) -> list[Extraction]:
         """What was read in the documents, now or earlier, in their order; what is kept but damaged is read anew."""
         found = []
         for document in self._documents:
-            key = self.keys[document.id]
-            extraction = self._kept.get(key, document)
+            extraction = self._kept.get(self.keys[document.id], document)
             if extraction is None:
                 extraction = extract(document, min_confidence)
-                self._kept.add(key, extraction)
+                self._keep(document, extraction)
             found.append(extraction)
         return found
 

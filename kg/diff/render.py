@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -49,7 +49,7 @@ def _change_lines(change: Change, width: int) -> Iterator[str]:
     yield from _wrapped(name, width, f"{SIGNS[change.how]} ")
     if change.how == CHANGED:
         for property_ in change.differing:
-            old, new = ("; ".join(bag.get(property_, ())) or "–" for bag in (change.was, change.now))
+            old, new = (_values(bag.get(property_, ())) or "–" for bag in (change.was, change.now))
             yield from _wrapped(f"{_words(property_)}: {old} → {new}", width, "    ")
     if not claim:
         return
@@ -63,8 +63,12 @@ def _change_lines(change: Change, width: int) -> Iterator[str]:
 def _facts(change: Change) -> Iterator[str]:
     for property_ in _TOLD:
         if values := change.latest.get(property_):
-            told = "; ".join(values).removeprefix("kg:")
+            told = _values(values)
             yield told if property_ == "kg:status" else f"{_words(property_)} {told}"
+
+
+def _values(values: Iterable[str]) -> str:
+    return "; ".join(value.removeprefix("kg:") for value in values)
 
 
 def _words(property_: str) -> str:
