@@ -21,7 +21,7 @@ READING = (
 )  # fmt: skip
 """The files and folders of the package that say what is read in a document: rules, words, weights and their code."""
 MAKING = (
-    "export.py", "facts.py", "files.py", "graph.py", "layout.py", "network.py", "store", "turtle.py", "view.py",
+    "export.py", "facts.py", "files.py", "graph.py", "layout.py", "making.py", "network.py", "store", "turtle.py", "view.py",
     "data/page",
 )  # fmt: skip
 """Those that say what is made of what was read: the graphs, the Turtle and the page."""

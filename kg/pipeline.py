@@ -6,7 +6,7 @@ import json
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -15,51 +15,26 @@ from typing import TYPE_CHECKING
 from kg import reference, relations, sentences
 from kg.claims import anaphora, descriptions, lists, patterns
 from kg.claims.settle import settle
-from kg.entities import places
 from kg.entities.identity import resolve_names
 from kg.entities.link import link
 from kg.errors import DocumentError
-from kg.files import write_whole
-from kg.model import Claim, Document, Entity, Extraction, Mention, Sentence
+from kg.making import PAGE, TURTLE, BuildReport, digests, hashes, held_documents, make, write
+from kg.model import Claim, Document, Extraction, Mention, Sentence
 from kg.reader import reader as reading
 from kg.reader.reader import Reader
 from kg.values import from_plain, to_json
 
+__all__ = ["PAGE", "TURTLE", "BuildReport", "build", "evaluate", "extract", "extract_each"]
+
 if TYPE_CHECKING:
     from kg.entities.decisions import Decision
     from kg.evaluation import AnnotatedDocument, Report
-    from kg.store import GraphStore
     from kg.store.kept import KeptExtractions
 
-PAGE = "network.html"
-TURTLE = "partnerships.ttl"
 AHEAD = 8
 """Documents a process that wait to be extracted, so that none is idle."""
-MOST_CHANGED = 0.3
-"""The part of all graphs up to which they are changed one by one; a whole new database is faster beyond."""
 WHISPER = 0.1
 """How sure the reader has to be of a candidate for it to be heard at all, where a list decides together."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build holds, linked and left alone: counts by name, largest first.
-
-    `read` of its `documents` were read, the others had been read before; `removed` are the ids of documents of the build
-    before that are not in this one; `changed` is False where there was nothing to do."""
-
-    documents: int
-    unread: tuple[str, ...]
-    claims: Mapping[str, int]
-    statuses: Mapping[str, int]
-    entities: Mapping[str, int]
-    linked: int
-    left_alone: Mapping[str, int]
-    output: Path
-    decisions: int = 0
-    read: int = 0
-    removed: tuple[str, ...] = ()
-    changed: bool = False
 
 
 def extract(document: Document, min_confidence: float = 0.0, reader: Reader | None = None) -> Extraction:
@@ -181,17 +156,17 @@ def build(
         inputs.read(chain([first], coming), min_confidence, jobs, done)
         state = sha256(to_json((of_making(), sorted(inputs.keys.items()), decisions)).encode()).hexdigest()
         before = {} if full else store.record
-        if before.get("state") == state and before["files"] == _digests(output):
+        if before.get("state") == state and before["files"] == digests(output):
             return replace(
                 from_plain(BuildReport, before["report"]), unread=tuple(unread), read=inputs.count, output=output
             )
-        removed = _documents(store) - inputs.keys.keys()
-        graphs, report = _made(inputs.extractions(min_confidence), decisions, output)
-        _write(graphs, store, before.get("graphs", {}), output)
+        removed = held_documents(store) - inputs.keys.keys()
+        graphs, report = make(inputs.extractions(min_confidence), decisions, output)
+        write(graphs, store, before.get("graphs", {}), output)
         kept.keep_only(frozenset(inputs.keys.values()))
-        files = _digests(output)
+        files = digests(output)
         told = json.loads(to_json(replace(report, output=Path())))
-        store.note({"state": state, "files": files, "graphs": _hashes(graphs), "report": told})
+        store.note({"state": state, "files": files, "graphs": hashes(graphs), "report": told})
     return replace(report, unread=tuple(unread), read=inputs.count, removed=tuple(sorted(removed)), changed=True)
 
 
@@ -239,76 +214,3 @@ class _Inputs:
                 self._keep(document, extraction)
             found.append(extraction)
         return found
-
-
-def _made(
-    extractions: Sequence[Extraction], decisions: Sequence[Decision], output: Path
-) -> tuple[dict[str, str], BuildReport]:
-    """The graphs of a build, by IRI, and what there is to tell of them."""
-    from kg import graph
-    from kg.entities.across import bring_together
-    from kg.namespaces import REFERENCE_GRAPH, document_iri
-
-    graphs: dict[str, str] = {}
-    claims, statuses, left = Counter[str](), Counter[str](), Counter[str]()
-    together = bring_together(extractions, decisions)
-    for extraction in together.extractions:
-        graphs[document_iri(extraction.document.id)] = graph.to_ntriples(graph.document_graph(extraction))
-        claims.update(c.predicate for c in extraction.claims)
-        statuses.update(str(c.status) for c in extraction.claims)
-        left.update(extraction.left_alone)
-    entities = together.entities
-    graphs[REFERENCE_GRAPH] = _reference_graph(entities)
-    kinds = Counter(str(e.type) for e in entities.values())
-    linked = sum(bool(e.same_as) for e in entities.values())
-    counts = [dict(sorted(c.items(), key=lambda item: (-item[1], item[0]))) for c in (claims, statuses, kinds, left)]
-    return graphs, BuildReport(
-        len(extractions), (), counts[0], counts[1], counts[2], linked, counts[3], output, len(decisions)
-    )
-
-
-def _reference_graph(entities: Mapping[str, Entity]) -> str:
-    """What the reference data know of these entities and of their countries, as N-Triples."""
-    from kg import graph
-
-    countries = places.countries((e.country for e in entities.values() if e.country), reference.load())
-    known = {**{e.id: e for e in countries.values()}, **entities}
-    ids = {code: e.id for code, e in countries.items()}
-    return graph.to_ntriples(graph.reference_graph((known[i] for i in sorted(known)), ids))
-
-
-def _write(graphs: Mapping[str, str], store: GraphStore, before: Mapping[str, str], output: Path) -> None:
-    """Store, Turtle and page of these graphs; `before` are the hashes of those that the store holds, as far as known."""
-    from kg.export import to_bytes
-    from kg.facts import read_facts
-    from kg.view import write_page
-
-    hashes = _hashes(graphs)
-    changed = {iri: graphs[iri] for iri in graphs if hashes[iri] != before.get(iri)}
-    if not before:
-        for draft in (draft for name in (TURTLE, PAGE) for draft in output.glob(f".{name}.*")):
-            draft.unlink(missing_ok=True)  # of a build that was cut off
-    if len(changed) > len(graphs) * MOST_CHANGED:
-        store.replace(graphs)
-    elif changed or before.keys() - graphs.keys():
-        store.change(changed, before.keys() - graphs.keys())
-    write_whole(output / TURTLE, to_bytes(store, "turtle"))
-    write_page(read_facts(store), output / PAGE)
-
-
-def _hashes(graphs: Mapping[str, str]) -> dict[str, str]:
-    return {iri: sha256(ntriples.encode()).hexdigest() for iri, ntriples in sorted(graphs.items())}
-
-
-def _digests(output: Path) -> dict[str, str]:
-    """The hashes of what was written beside the store, '' for what is not there."""
-    paths = {name: output / name for name in (TURTLE, PAGE)}
-    return {n: sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for n, path in paths.items()}
-
-
-def _documents(store: GraphStore) -> set[str]:
-    """The ids of the documents that the store holds."""
-    from kg.namespaces import DOC, document_id
-
-    held = store.record.get("graphs") or store.graphs()
-    return {document_id(iri) for iri in held if iri.startswith(DOC)}

@@ -15,7 +15,7 @@ FLOORS = (
     ("documents", "reader", "claims", "entities", "graph", "store", "evaluation", "turtle"),
     ("facts", "network", "query", "export", "check"),
     ("explain", "view", "directory", "diff"),
-    ("pipeline",),
+    ("making", "pipeline"),
     ("training", "cli"),
 )
 """The rooms, lowest floor first: a room may name its own floor and those below."""

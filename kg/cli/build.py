@@ -16,8 +16,8 @@ from kg.errors import KgError
 
 if TYPE_CHECKING:
     from kg.entities.decisions import Decision
+    from kg.making import BuildReport
     from kg.model import Document
-    from kg.pipeline import BuildReport
 
 _NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 _CONFIDENCE = click.option(
