@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from factories import gold
 
 from kg import fingerprint, pipeline
+from kg.cli import kg
 from kg.documents import read_documents
 from kg.entities.decisions import Decision
 from kg.errors import DecisionError, StoreError
@@ -240,3 +244,95 @@ def test_a_second_build_is_refused_with_the_name_of_the_first_and_can_wait(desk:
         desk.build()
     assert desk.read == []
     assert not desk.build(wait=60).changed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system does not bound the size of files")
+@pytest.mark.parametrize("most", [2_000, 60_000, 200_000, 400_000])
+def test_a_disk_that_fills_up_during_a_build_is_an_error_and_the_next_build_is_whole(
+    most: int, desk: Desk, tmp_path: Path
+) -> None:
+    """A bound on the size of files stands for the end of the disk: met while documents are read, while the database
+    is made, or with the page alone."""
+    import resource
+
+    before = desk.bytes(), desk.dump()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        with pytest.raises(StoreError, match=r"cannot (be )?writ"):
+            desk.build(GOLD[2:8])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    desk.build(GOLD[2:8], tmp_path / "fresh")
+    after = desk.bytes(tmp_path / "fresh"), desk.dump(tmp_path / "fresh")
+    assert desk.dump() in (before[1], after[1])
+    assert all(found in either for found, *either in zip(desk.bytes(), before[0], after[0], strict=True))
+    assert not list(desk.output.glob(".*")), "a draft was left"
+    desk.build(GOLD[2:8])
+    assert (desk.bytes(), desk.dump()) == after
+
+
+class TestTheCommand:
+    @pytest.fixture
+    def news(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "news"
+        folder.mkdir()
+        for name in "abc":
+            (folder / f"{name}.txt").write_text(f"Nobody of {name} came.\n", encoding="utf-8")
+        return folder
+
+    def build(self, news: Path, *more: str) -> Result:
+        return CliRunner().invoke(kg, ["build", str(news), "--output", str(news.parent / "built"), *more])
+
+    @pytest.fixture(autouse=True)
+    def quick(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pipeline, "extract", lambda document, *_: Extraction(document))
+
+    def test_the_report_tells_what_was_read_and_what_is_gone(self, news: Path) -> None:
+        assert "      3  documents read\n" in self.build(news).stderr
+        (news / "a.txt").write_text("Somebody of a came.\n", encoding="utf-8")
+        (news / "b.txt").unlink()
+        told = self.build(news).stderr.splitlines()
+        assert told[:4] == [
+            "      1  documents read",
+            "      0  documents not read",
+            "      1  documents unchanged since they were read",
+            "      1  documents removed, for they are not among the sources",
+        ]
+        assert told[-1].startswith("kg: built ")
+        assert self.build(news).stderr.splitlines()[-1].endswith(" is as it would be built: nothing was changed")
+        assert "      2  documents read\n" in self.build(news, "--full").stderr
+
+    def test_a_second_build_names_the_first(self, news: Path) -> None:
+        with GraphStore.create(news.parent / "built"):
+            for more in ((), ("--wait", "0.1"), ("--wait=0.1",)):
+                refused = self.build(news, *more)
+                assert refused.exit_code == 2
+                first, *_, last = refused.stderr.splitlines()
+                assert f"(process {os.getpid()}, since " in first
+                assert first.startswith("kg: waiting for '" if more else "kg: another kg is writing to ")
+                assert last == "wait for it with --wait, or build elsewhere with --output"
+
+    @pytest.mark.parametrize(
+        ("arguments", "wait"),
+        [
+            (["--wait", "{news}"], math.inf),
+            (["{news}", "--wait"], math.inf),
+            (["--wait", "--full", "{news}"], math.inf),
+            (["--wait", "1.5", "{news}"], 1.5),
+            (["--wait=30", "{news}"], 30),
+            (["{news}"], 0),
+        ],
+    )
+    def test_wait_takes_seconds_or_nothing(
+        self, arguments: list[str], wait: float, news: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given: dict[str, object] = {}
+
+        def build(documents: Iterable[Document], output: Path, **options: object) -> BuildReport:
+            given.update(options, documents=len(list(documents)))
+            return BuildReport(0, (), {}, {}, {}, 0, {}, output)
+
+        monkeypatch.setattr(pipeline, "build", build)
+        done = CliRunner().invoke(kg, ["build", *(argument.format(news=news) for argument in arguments)])
+        assert (done.exit_code, given["wait"], given["documents"]) == (0, wait, 3)

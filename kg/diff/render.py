@@ -111,8 +111,13 @@ def _signed(difference: Difference, told: Callable[[ox.Triple], str]) -> Iterato
     signed = {(str(_triple(s)), "-"): _triple(s) for s in difference.removed}
     signed |= {(str(_triple(s)), "+"): _triple(s) for s in difference.added}
     both = {text for text, _ in signed if (text, "-") in signed and (text, "+") in signed}  # it only moved graphs
-    order = sorted(signed, key=lambda key: (str(signed[key].subject), str(signed[key].predicate), key[1] == "+", key))
+    order = sorted(signed, key=lambda key: (*_node(signed[key]), key[1] == "+", key))
     return (f"{sign} {told(signed[text, sign])}" for text, sign in order if text not in both)
+
+
+def _node(triple: ox.Triple) -> tuple[str, str]:
+    """The subject and property, without brackets: a claim's quote stands after the claim."""
+    return str(getattr(triple.subject, "value", triple.subject)), triple.predicate.value
 
 
 def _triple(statement: ox.Quad | ox.Triple) -> ox.Triple:

@@ -84,10 +84,10 @@ def _try(file: IO[str]) -> bool:
 def _sign(file: IO[str]) -> None:
     """Writes who holds the lock."""
     name = Path(sys.argv[0]).name if sys.argv and sys.argv[0] else "python"
-    command = shlex.join(["kg" if name == "__main__.py" else name, *sys.argv[1:]])
+    command = " ".join(shlex.join(["kg" if name == "__main__.py" else name, *sys.argv[1:]]).split())
     short = command if len(command) <= _LONGEST else f"{command[: _LONGEST - 1]}…"
     file.truncate(0)
-    file.write(f"{os.getpid()}\n{time.strftime('%Y-%m-%d %H:%M:%S')}\n{short!r}\n")
+    file.write(f"{os.getpid()}\n{time.strftime('%Y-%m-%d %H:%M:%S')}\n'{short}'\n")
     file.flush()
 
 

@@ -117,7 +117,7 @@ def measure(size: str, folder: Path) -> None:
     _queries(output, database, nquads)
     _loading(folder, nquads)
     dump = cpu([sys.executable, "-c", BARE_DUMP, str(database), str(folder / "dump.nq")])
-    export = cpu([*KG, "export", "--format", "nquads", str(folder / "export.nq"), "--output", str(output)])
+    export = cpu([*KG, "export", "--format", "nquads", "--to", str(folder / "export.nq"), "--output", str(output)])
     tell("  export of sorted N-Quads", export, "the engine's dump", dump, 2.0)
 
 
