@@ -287,6 +287,54 @@ def test_a_disk_that_is_full_is_an_error_and_the_store_stays_as_it_was(tmp_path:
         assert store.graphs() == (A, B)
 
 
+SMALL_DISK = """
+import subprocess, sys
+from pathlib import Path
+from kg.errors import StoreError
+from kg.store import GraphStore
+output, how = Path(sys.argv[1]) / "output", sys.argv[2]
+text = "".join(f'<https://example.org/s{n}> <https://example.org/p> "{n:0100}" .\\n' for n in range(20000))
+a, b = "https://example.org/a", "https://example.org/b"
+with GraphStore.create(output) as store:
+    store.replace({a: text[:80000].rpartition("\\n")[0] + "\\n"})
+    before = store.dump()
+try:
+    with GraphStore.create(output) as store:
+        store.replace({b: text}) if how == "replace" else store.put(b, text)
+    sys.exit("there was room")
+except StoreError as error:
+    print(error)
+with GraphStore.read(output) as store:
+    assert store.dump() == before
+subprocess.run(["mount", "-o", "remount,size=50m", sys.argv[1]], check=True)
+with GraphStore.create(output) as store:
+    assert store.dump() == before
+    store.put(b, text)
+    assert store.graphs() == (a, b)
+"""
+
+
+def may_mount() -> bool:
+    """Whether this user may have a disk of a few hundred kilobytes to fill."""
+    command = ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+    try:
+        return subprocess.run(command, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not may_mount(), reason="only Linux, where it allows it, gives a small disk to everybody")
+@pytest.mark.parametrize("how", ["replace", "put"])
+def test_a_disk_with_no_room_left_is_an_error_and_the_store_stays_as_it_was(tmp_path: Path, how: str) -> None:
+    script = 'mount -t tmpfs -o size=900k none "$1" && exec "$2" -c "$3" "$1" "$4"'
+    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"]
+    done = subprocess.run(
+        [*command, str(tmp_path), sys.executable, SMALL_DISK, how], capture_output=True, text=True, env=ENVIRONMENT
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"cannot write to {tmp_path / 'output'} (No space left on device): make room")
+
+
 def test_a_closed_store_lets_the_next_writer_in(tmp_path: Path) -> None:
     with GraphStore.create(tmp_path) as store:
         store.put(A, triple("1"))

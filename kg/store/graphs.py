@@ -254,6 +254,7 @@ def _quad_key(quad: ox.Quad) -> tuple[str, str, str, str]:
 def _unwritable(output: Path, error: Exception) -> StoreError:
     if any(words in str(error) for words in ("While lock file", "lock hold by")):  # RocksDB's: other process, this one
         return StoreError(f"another kg is writing to {output}: wait until it is done, or build elsewhere with --output")
-    return StoreError(
-        f"cannot write to {output} ({marker.reason(error)}): choose a folder that can be written with --output"
+    remedy = (
+        "make room, or choose another folder" if "No space" in str(error) else "choose a folder that can be written"
     )
+    return StoreError(f"cannot write to {output} ({marker.reason(error)}): {remedy} with --output")

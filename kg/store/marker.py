@@ -71,4 +71,5 @@ def remove(folder: Path) -> None:
 
 def reason(error: Exception) -> str:
     """Why the disk refused, without the database's own preliminaries."""
-    return getattr(error, "strerror", None) or str(error).splitlines()[0].removeprefix("IO error: ")
+    words = str(getattr(error, "strerror", None) or error).splitlines()[0]
+    return words.removeprefix("IO error: ").partition(": While ")[0]
