@@ -25,7 +25,7 @@ import kg.view
 from kg import fingerprint, pipeline, reference, relations
 from kg.files import write_whole
 from kg.graph import document_graph, to_ntriples
-from kg.model import Extraction
+from kg.model import Document, Extraction
 from kg.namespaces import document_iri
 from kg.store import GraphStore
 from kg.store.kept import KeptExtractions, key_of
@@ -49,9 +49,14 @@ VERSIONS: tuple[tuple[Extraction, ...], ...] = (GOLD, (shorter(GOLD[0]), *GOLD[1
 KNOWN = {extraction.document: extraction for version in VERSIONS for extraction in version}
 
 
-def build(output: Path, version: int, say: Callable[[str], None] = lambda _: None, **more: Any) -> None:
+def extract(document: Document, *_: object) -> Extraction:
+    time.sleep(0.003)  # so that some are killed while they read
+    return KNOWN[document]
+
+
+def build(output: Path, version: int, say: Callable[[str], None] = lambda _: None, full: bool = False) -> None:
     documents = [extraction.document for extraction in VERSIONS[version]]
-    pipeline.build(documents, output, done=lambda document: say(f"read {document.id}"), **more)
+    pipeline.build(documents, output, full=full, done=lambda document: say(f"read {document.id}"))
     say(f"built {version}")
 
 
@@ -130,7 +135,9 @@ def kill_builds(folder: Path, rounds: int, chance: random.Random) -> int:
     stored = 0
     for number in range(1, rounds + 1):
         version = number % len(VERSIONS)
-        said, alive = killed(lambda say, v=version: build(output, v, say), chance.uniform(0, longest * 1.1))
+        said, alive = killed(
+            lambda say, v=version, f=number % 4 == 0: build(output, v, say, f), chance.uniform(0, longest * 1.1)
+        )
         cut += alive
         dump, files, kept = in_fork(lambda: look(output))
         stored = next(v for v in dict.fromkeys((version, stored)) if dump == wanted[v][0])
@@ -171,7 +178,7 @@ def kill_puts(folder: Path, rounds: int, chance: random.Random) -> int:
 
 
 def main(folder: Path, rounds: int, seed: int) -> None:
-    pipeline.extract = lambda document, *_: KNOWN[document]  # type: ignore[assignment]
+    pipeline.extract = extract  # type: ignore[assignment]
     kg.view.write_page = lambda facts, path: write_whole(path, to_json(facts).encode())  # type: ignore[assignment]
     reference.load(), relations.load(), fingerprint.of_making()
     chance = random.Random(seed)
