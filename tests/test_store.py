@@ -361,3 +361,22 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 def test_the_store_room_loads_no_rdflib() -> None:
     script = "import sys, kg.store, kg.facts, kg.export, kg.check; print({'rdflib', 'pyshacl'} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", script], text=True, env=ENVIRONMENT) == "set()\n"
+
+
+def test_a_dump_has_the_order_of_the_quads(store: GraphStore) -> None:
+    values = [
+        '"1"',
+        '"1"@en',
+        '"1 2"',
+        '"1"^^<https://example.org/t>',
+        "<https://example.org/o>",
+        "<https://example.org/o-1>",
+    ]
+    lines = [
+        f"<https://example.org/{s}> <https://example.org/{p}> {v} .\n"
+        for s in "ab"
+        for p in ("p", "p1")
+        for v in values
+    ]
+    store.replace({graph: "".join(lines) for graph in (B, A, f"{A}-b", f"{A}1")})
+    assert store.dump() == "".join(f"{quad} .\n" for quad in store.quads())

@@ -217,8 +217,10 @@ class GraphStore:
         return iter(self._store)
 
     def dump(self) -> str:
-        """All quads as N-Quads, a line each, sorted: the same content gives the same bytes."""
-        return "".join(f"{quad} .\n" for quad in self.quads())
+        """All quads as N-Quads, a line each, sorted as `quads` are: the same content gives the same bytes."""
+        graphs = (ox.DefaultGraph(), *sorted(self._store.named_graphs(), key=str))
+        found = (self._store.quads_for_pattern(None, None, None, graph) for graph in graphs)
+        return "".join(line for quads in found for line in sorted(f"{quad} .\n" for quad in quads))
 
     def dump_triples(self) -> str:
         """The union of all graphs as N-Triples, a line each, sorted."""
