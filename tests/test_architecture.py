@@ -10,12 +10,12 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "kg"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = (
-    ("errors", "model", "lexicon", "records", "files", "names"),
+    ("errors", "model", "lexicon", "records", "files", "names", "values", "fingerprint"),
     ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "layout", "tables"),
     ("documents", "reader", "claims", "entities", "graph", "store", "evaluation", "turtle"),
     ("facts", "network", "query", "export", "check"),
-    ("explain", "view", "directory"),
-    ("pipeline",),
+    ("explain", "view", "directory", "diff"),
+    ("making", "pipeline"),
     ("training", "cli"),
 )
 """The rooms, lowest floor first: a room may name its own floor and those below."""
