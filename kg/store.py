@@ -7,7 +7,7 @@ a reader sees the old build or the new one and never half of either; a single do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -118,10 +118,20 @@ class GraphStore:
         """The IRIs of all named graphs, sorted."""
         return tuple(sorted(graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode)))
 
-    def query(self, text: str, prefixes: Mapping[str, str] = PREFIXES) -> Results:
-        """The answer to a SPARQL query over the union of all graphs, with the project's prefixes known. Raises
+    def query(
+        self,
+        text: str,
+        prefixes: Mapping[str, str] = PREFIXES,
+        graphs: Sequence[str] | None = None,
+        union: bool = True,
+    ) -> Results:
+        """The answer to a SPARQL query with the project's prefixes known: over the union of all graphs; over `graphs`
+        alone, where they are given; or, without `union`, over the graphs that the query names itself with FROM. Raises
         SyntaxError, with line and column in its words, where `text` is not SPARQL."""
-        return self._store.query(text, prefixes=dict(prefixes), use_default_graph_as_union=True)
+        if graphs is None:
+            return self._store.query(text, prefixes=dict(prefixes), use_default_graph_as_union=union)
+        names: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(graph) for graph in graphs]
+        return self._store.query(text, prefixes=dict(prefixes), default_graph=names, named_graphs=names[:])  # type: ignore[arg-type]
 
     def select(self, text: str) -> ox.QuerySolutions:
         """The rows of a SELECT query; raises QueryError for a query of another form."""

@@ -1,18 +1,19 @@
-"""Rows for people and for programs: a table that fits the terminal, CSV, TSV or JSON."""
+"""Rows for people and for programs: a table that fits the terminal, CSV, TSV, JSON or Markdown."""
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Sequence
-from typing import TextIO
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal, TextIO
 
-ROW_FORMATS = ("table", "csv", "tsv", "json")
+ROW_FORMATS = ("table", "csv", "tsv", "json", "markdown")
 """The forms that rows can be written in."""
 
 NARROWEST = 16
 """Characters to which a column may shrink; where even that is too wide, one line a field is easier to read."""
 
+_MARKDOWN = re.compile(r"[\\|<*_`\[\]]|&(?=#?\w+;)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -34,10 +35,14 @@ def width() -> int:
     return max(20, shutil.get_terminal_size((80, 24)).columns)
 
 
-def write_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], form: str, out: TextIO) -> None:
-    """Write rows in one of ROW_FORMATS."""
+def write_rows(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], form: str, out: TextIO, right: Collection[int] = ()
+) -> None:
+    """Write rows in one of ROW_FORMATS; a table sets the columns with the numbers `right` to the right."""
     if form == "table":
-        _write_table(columns, list(rows), out)
+        _write_table(columns, list(rows), out, right)
+    elif form == "markdown":
+        _write_markdown(columns, rows, out, right)
     elif form == "json":
         import json
 
@@ -55,7 +60,16 @@ def _write_separated(columns: Sequence[str], rows: Iterable[Sequence[str]], sepa
     writer.writerows(rows)
 
 
-def _write_table(columns: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO) -> None:
+def _write_markdown(columns: Sequence[str], rows: Iterable[Sequence[str]], out: TextIO, right: Collection[int]) -> None:
+    rule = ["---:" if number in right else "---" for number in range(len(columns))]
+    escaped = ([_MARKDOWN.sub(r"\\\g<0>", " ".join(plain(cell).split())) for cell in row] for row in (columns, *rows))
+    heads = next(escaped)
+    out.writelines(f"| {' | '.join(cells)} |\n" for cells in (heads, rule, *escaped))
+
+
+def _write_table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO, right: Collection[int] = ()
+) -> None:
     least = [min(NARROWEST, max(map(len, cells))) for cells in zip(columns, *rows, strict=True)]
     if sum(least) + 3 * len(least) > width():
         _write_records(columns, rows, out)
@@ -66,8 +80,9 @@ def _write_table(columns: Sequence[str], rows: Sequence[Sequence[str]], out: Tex
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column, narrowest in zip(columns, least, strict=True):
-        table.add_column(Text(plain(column)), overflow="fold", min_width=narrowest)
+    for number, (column, narrowest) in enumerate(zip(columns, least, strict=True)):
+        justify: Literal["left", "right"] = "right" if number in right else "left"
+        table.add_column(Text(plain(column)), overflow="fold", min_width=narrowest, justify=justify)
     for row in rows:
         table.add_row(*(Text(plain(value)) for value in row))
     # with a height too, or rich takes a terminal without abilities for 80 characters wide

@@ -2,43 +2,95 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from kg.cli.options import open_store, output_option, say
 
 if TYPE_CHECKING:
-    from kg.query.saved import SavedQuery
+    from click.shell_completion import CompletionItem
 
-FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples")
+    from kg.cli.answers import Rendered
+    from kg.query.saved import SavedQuery
+    from kg.store import GraphStore
+
+FORMATS = (
+    *("table", "csv", "tsv", "json", "xml", "markdown"),
+    *("turtle", "ntriples", "jsonld", "rdfxml"),
+)
+SECONDS = 60.0
+"""How long a query may take where nothing else is said."""
+
+CHECK_FAILED = 1
+"""The exit status of --fail-if-rows where there are rows."""
+
+
+class Asked(NamedTuple):
+    """A query ready to be asked: its title, its text with the values set, where it comes from, the columns promised."""
+
+    title: str
+    text: str
+    where: str = ""
+    columns: tuple[str, ...] = ()
+
+
+class Manner(NamedTuple):
+    """How queries are asked and answered: the options."""
+
+    form: str | None
+    limit: int | None
+    timeout: float
+    fail_if_rows: bool
+    service: bool
 
 
 class QueryCommand(click.Command):
-    """A command whose help is that of the saved query when one is named: `kg query investors --help`."""
+    """A command whose help is that of the saved query when one is named: `kg query investors --help`. To a shell it
+    offers that query's parameters beside its own options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        name = next((arg for arg in args if not arg.startswith("-")), "")
-        if name and any(arg in ctx.help_option_names for arg in args):
+        if any(arg in ctx.help_option_names for arg in args) and not ctx.resilient_parsing:
             from kg.query.saved import query_files, read_saved
 
             files = query_files()
-            if name in files:
+            name = next((arg for arg in args if arg in files), "")
+            if name:
                 click.echo(_describe(read_saved(files[name])))
                 ctx.exit()
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from kg.cli.questions import complete_parameters
 
-@click.command(
-    cls=QueryCommand,
-    context_settings={"ignore_unknown_options": True},
+        return [
+            *complete_parameters(ctx.params.get("words") or (), incomplete),
+            *super().shell_complete(ctx, incomplete),
+        ]
+
+
+def _complete(name: str) -> Any:
+    """A completion that is loaded when a shell asks for it."""
+
+    def complete(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from kg.cli import questions
+
+        found: list[CompletionItem] = getattr(questions, name)(ctx, parameter, incomplete)
+        return found
+
+    return complete
+
+
+@click.command(cls=QueryCommand, context_settings={"ignore_unknown_options": True})
+@click.argument(
+    "words",
+    nargs=-1,
+    type=click.UNPROCESSED,
+    metavar="[NAME | FILE | SPARQL | -] [--PARAMETER VALUE]...",
+    shell_complete=_complete("complete_word"),
 )
-@click.argument("query", required=False, metavar="[NAME | FILE | SPARQL | -]")
-@click.argument("parameters", nargs=-1, type=click.UNPROCESSED, metavar="[--PARAMETER VALUE]...")
 @click.option("--set", "settings", multiple=True, metavar="PARAMETER=VALUE", help="Set a parameter of a saved query.")
 @click.option(
     "-f",
@@ -47,137 +99,170 @@ class QueryCommand(click.Command):
     type=click.Choice(FORMATS),
     help="The form of the answer.  [default: a table on a terminal; CSV, or Turtle for triples, in a pipe]",
 )
+@click.option(
+    "-g",
+    "--graph",
+    "documents",
+    multiple=True,
+    metavar="DOC",
+    shell_complete=_complete("complete_document"),
+    help="Ask this document's graph alone, by id, file name or headline ('reference': the reference data). Repeatable.",
+)
+@click.option("--as-of", metavar="DATE", help="Ask what documents published until then said: a year, month or day.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows, or triples.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up after so long, with exit status 124; 0 never does.",
+)
+@click.option("--explain", is_flag=True, help="Tell what would be asked, and how much fits each pattern; ask nothing.")
+@click.option("--fail-if-rows", is_flag=True, help="Leave with exit status 1 if there is any row, triple or 'true'.")
+@click.option("--allow-service", is_flag=True, help="Let SERVICE ask other machines.")
 @output_option
 def query(
-    query: str | None, parameters: tuple[str, ...], settings: tuple[str, ...], form: str | None, output: str
-) -> None:
+    words: tuple[str, ...],
+    settings: tuple[str, ...],
+    form: str | None,
+    documents: tuple[str, ...],
+    as_of: str | None,
+    limit: int | None,
+    timeout: float,
+    explain: bool,
+    fail_if_rows: bool,
+    allow_service: bool,
+    output: str,
+) -> int:
     """Ask the graph: by the name of a saved query, a file with SPARQL, or SPARQL itself ('-' reads it from a pipe).
 
     Without an argument it lists the saved queries. A parameter takes the name of an entity in any letter case, or its
     id; 'kg query NAME --help' tells the parameters and columns of a saved query. All prefixes of the graph are known.
+    Several queries, each followed by its own parameters, are answered one after the other.
 
     \b
     Examples:
       kg query
       kg query memoranda
       kg query agreements-by-year --year 2021
+      kg query investors --place Nanshan owners --format markdown
       kg query 'SELECT ?who { ?who kg:investedIn ?where } ORDER BY ?who'
     """
-    if query is None:
+    if not words:
         _list_queries(form)
-        return
-    if query.startswith("--"):
-        raise click.UsageError(f"no such option: {query} (a saved query's name goes before its parameters)")
-    values = _values(parameters, settings)
-    from kg.query.sparql import ask, is_sparql
-
-    text = sys.stdin.read() if query == "-" else query
-    if not values and (query == "-" or is_sparql(text)):
-        store = open_store(output)
-        with _interruptible():
-            _write(ask(store, text), form)
-        return
-    from kg.query.run import resolve, run
-
-    asked = resolve(text)
+        return 0
+    manner = Manner(form, limit, timeout, fail_if_rows, allow_service)
+    plain = _typed(words) if not settings else None
+    if plain is None:
+        queries, values = _named(words, settings)
     store = open_store(output)
-    with _interruptible():
-        _write(run(store, asked, values), form)
+    graphs = _graphs(store, documents, as_of or "") if documents or as_of else None
+    asked = [plain] if plain else _bound(store, queries, values)
+    if explain:
+        _explain(store, asked, graphs, timeout)
+        return 0
+    return _answer(store, asked, graphs, manner)
 
 
-def _values(parameters: Sequence[str], settings: Sequence[str]) -> Mapping[str, list[str]]:
-    """The parameters as given: `--place X`, `--place=X` and `--set place=X`."""
-    values: dict[str, list[str]] = {}
-    left = [*parameters, *(f"--{setting}" for setting in settings)]
-    while left:
-        option = left.pop(0)
-        name, equals, value = option.partition("=")
-        if not name.startswith("--") or len(name) < 3:
-            hint = "write --PARAMETER VALUE; SPARQL, and names with spaces, need quotes"
-            raise click.UsageError(f"'{option}' is no parameter: {hint}")
-        if not equals:
-            if not left:
-                raise click.UsageError(f"{name} needs a value")
-            value = left.pop(0)
-        values.setdefault(name[2:], []).append(value)
-    return values
+def _typed(words: Sequence[str]) -> Asked | None:
+    """SPARQL as it is typed or piped in: the short way, which loads nothing that only saved queries need."""
+    from kg.query.sparql import is_sparql
+
+    if len(words) > 1 or not (words[0] == "-" or is_sparql(words[0])):
+        return None
+    return Asked("", _piped() if words[0] == "-" else words[0])
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end the process at once, for Python's handler waits until Oxigraph comes back; nothing is written."""
-    import threading
+def _named(
+    words: Sequence[str], settings: Sequence[str]
+) -> tuple[Sequence[SavedQuery], Sequence[Mapping[str, Sequence[str]]]]:
+    """The queries that the words mean, and the values given for each."""
+    from kg.cli.questions import questions, resolved, with_settings
 
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    found = with_settings(questions(words), settings)
+    return resolved(found, _piped), [each.values for each in found]
+
+
+def _piped() -> str:
+    """What comes in by standard input."""
+    from kg.errors import QueryError
+
     try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise QueryError(f"standard input is not UTF-8 (byte {error.start + 1})") from error
 
 
-def _write(answer: Any, form: str | None) -> None:
-    kind = type(answer).__name__
-    if kind == "QueryTriples":
-        _write_triples(answer, form)
-    elif kind == "QueryBoolean":
-        _write_boolean(answer, form)
-    else:
-        _write_solutions(answer, form)
+def _bound(
+    store: GraphStore, queries: Sequence[SavedQuery], values: Sequence[Mapping[str, Sequence[str]]]
+) -> list[Asked]:
+    """The queries with their values set."""
+    from kg.query.run import bind
+
+    return [
+        Asked(
+            each.name or " ".join(each.text.split()),
+            bind(each, given, store),
+            each.where,
+            tuple(column.name for column in each.columns),
+        )
+        for each, given in zip(queries, values, strict=True)
+    ]
 
 
-def _write_triples(answer: Any, form: str | None) -> None:
-    """Triples in sorted order, each once: as Turtle with the prefixes of the graph, or as N-Triples."""
-    import pyoxigraph as ox
+def _graphs(store: GraphStore, documents: Sequence[str], as_of: str) -> Sequence[str]:
+    """The graphs to ask; which documents are left out for want of a date is told."""
+    from kg.query.documents import choose
 
-    from kg.namespaces import PREFIXES
-
-    if form not in (None, "turtle", "ntriples"):
-        raise click.UsageError(f"CONSTRUCT and DESCRIBE give triples: --format turtle or ntriples, not {form}")
-    triples = sorted(set(answer), key=str)
-    if form == "ntriples":
-        text = "".join(f"{triple} .\n" for triple in triples)
-    else:
-        data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-        lines = data.decode().splitlines(keepends=True)
-        heads = sorted(line for line in lines if line.startswith("@prefix"))  # pyoxigraph's own order is random
-        text = "".join([*heads, *(line for line in lines if not line.startswith("@prefix"))])
-    sys.stdout.buffer.write(text.encode())
+    chosen = choose(store, documents, as_of)
+    if chosen.undated:
+        many = f"{len(chosen.undated)} document{'s' if len(chosen.undated) > 1 else ''}"
+        some = ", ".join(chosen.undated[:5]) + (", …" if len(chosen.undated) > 5 else "")
+        say(f"left out, since it is not known whether it was published until {as_of}: {many} ({some})")
+    return chosen.graphs
 
 
-def _write_boolean(answer: Any, form: str | None) -> None:
-    import pyoxigraph as ox
+def _explain(store: GraphStore, asked: Sequence[Asked], graphs: Sequence[str] | None, timeout: float) -> None:
+    from kg.cli.limits import bounded
+    from kg.query.plan import explain
 
-    if form in ("json", "xml"):
-        chosen = ox.QueryResultsFormat.JSON if form == "json" else ox.QueryResultsFormat.XML
-        sys.stdout.buffer.write(answer.serialize(format=chosen) + b"\n")
-    else:
-        click.echo("true" if answer else "false")
+    for number, each in enumerate(asked):
+        with bounded(timeout):
+            text = explain(store, each.text, graphs, each.where)
+        click.echo(("\n" if number else "") + text, nl=False)
 
 
-def _write_solutions(answer: Any, form: str | None) -> None:
-    form = form or ("table" if sys.stdout.isatty() else "csv")
-    if form in ("turtle", "ntriples"):
-        raise click.UsageError(f"SELECT gives rows: --format table, csv, tsv, json or xml, not {form}")
-    if form == "table":
-        from kg.query.sparql import cell
-        from kg.tables import write_rows
+def _answer(store: GraphStore, asked: Sequence[Asked], graphs: Sequence[str] | None, manner: Manner) -> int:
+    """Ask and write; gives the exit status. Nothing is written before all is answered."""
+    from kg.cli.answers import check_form, render, write
+    from kg.cli.limits import bounded
+    from kg.query.sparql import ask
 
-        columns = [variable.value for variable in answer.variables]
-        rows = [[cell(term) for term in row] for row in answer]
-        empty = [column for column, *cells in zip(columns, *rows, strict=True) if rows and not any(cells)]
-        shown = [number for number, column in enumerate(columns) if column not in empty]
-        write_rows([columns[n] for n in shown], [[row[n] for n in shown] for row in rows], "table", sys.stdout)
-        left_out = f"; left out because nothing stands in them: {', '.join(empty)}" if empty else ""
-        say(f"{len(rows)} row{'' if len(rows) == 1 else 's'}{left_out}")
-        return
-    import pyoxigraph as ox
+    check_form(manner.form, len(asked))
+    rendered = []
+    for each in asked:
+        with bounded(manner.timeout):
+            answer = ask(store, each.text, each.where, graphs, manner.service)
+            _check_columns(each, answer)
+            rendered.append(render(store, answer, manner.form, manner.limit, manner.fail_if_rows))
+    write(rendered, [each.title for each in asked], manner.form)
+    return _status(rendered) if manner.fail_if_rows else 0
 
-    chosen = {"csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV, "xml": ox.QueryResultsFormat.XML}
-    data = answer.serialize(format=chosen.get(form, ox.QueryResultsFormat.JSON))
-    sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
+
+def _check_columns(asked: Asked, answer: Any) -> None:
+    if asked.columns:
+        from kg.query.run import check_columns
+
+        check_columns(asked.columns, answer, asked.where)
+
+
+def _status(rendered: Sequence[Rendered]) -> int:
+    """The exit status of --fail-if-rows."""
+    count = sum(each.number or 0 for each in rendered)
+    if count:
+        say(f"{count} row{'' if count == 1 else 's'}, where there should be none")
+    return CHECK_FAILED if count else 0
 
 
 def _list_queries(form: str | None) -> None:

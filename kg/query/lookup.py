@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from kg.errors import UnknownNameError
 from kg.names import keys
 from kg.namespaces import ENTITY_PREFIXES, PREFIXES, to_iri, to_name
+from kg.query.sparql import Queryable as Queryable  # for the rooms above
 
 OFFERED = 3
 """How many of the closest names a message offers."""
@@ -27,13 +27,6 @@ _BY_MENTION = """SELECT DISTINCT ?entity {{
 _BY_OTHER_ID = """SELECT DISTINCT ?entity {{ ?entity dcterms:identifier {wanted} }}"""
 _LABELS = "SELECT ?name {{ {iri} rdfs:label|skos:prefLabel ?name }} ORDER BY LANG(?name) ?name"
 _ALL_NAMES = "SELECT DISTINCT ?entity ?name { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }"
-
-
-class Queryable(Protocol):
-    """Whatever answers a SPARQL query over the union of its graphs."""
-
-    def query(self, text: str, /) -> Any:
-        """pyoxigraph's solutions, triples or boolean."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,9 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import QueryError
-from kg.namespaces import ENTITY_PREFIXES, PREFIXES, to_iri, to_name
+from kg.namespaces import ENTITY_PREFIXES, PREFIXES, to_iri
+from kg.query.documents import the_document
 from kg.query.lookup import Queryable, the_entity, unknown
-from kg.query.saved import Parameter, SavedQuery, has_header, query_files, read_saved, read_text, saved, values_block
+from kg.query.saved import (
+    Parameter,
+    SavedQuery,
+    has_header,
+    parse_saved,
+    query_files,
+    read_saved,
+    read_text,
+    saved,
+    values_block,
+)
 from kg.query.sparql import ask, is_sparql
 
 __all__ = ["SavedQuery", "bind", "resolve", "run", "saved"]
@@ -26,7 +37,7 @@ def resolve(argument: str, folders: Iterable[Path] | None = None) -> SavedQuery:
     if is_sparql(argument):
         return SavedQuery(text=argument)
     if Path(argument).is_file():
-        return _from_file(Path(argument))
+        return from_text(read_text(Path(argument)), Path(argument).stem, argument)
     if argument.endswith(".rq") or "/" in argument:
         raise QueryError(f"no such query file: {argument}")
     raise QueryError(f"{unknown('saved query', argument, list(files))}\n'kg query' alone lists them all")
@@ -39,29 +50,44 @@ def bind(query: SavedQuery, values: Mapping[str, Sequence[str]], store: Queryabl
     default gives way to terms that pyoxigraph has checked and written, never to what was typed. Raises QueryError for a
     parameter that the query has not and for a value that does not fit, UnknownNameError for a name unknown."""
     parameters = {p.name: p for p in query.parameters}
-    text = query.text
+    places: list[tuple[int, int, str]] = []
     for name, given in values.items():
         if name not in parameters:
             raise QueryError(_no_parameter(query, name))
-        terms = " ".join(_term(store, parameters[name], value) for value in given)
-        text = values_block(name).sub(lambda match, terms=terms: f"{match[1]}{terms}{match[3]}", text, count=1)  # type: ignore[misc]
+        block = values_block(name).search(query.text)
+        if block is None:
+            raise QueryError(f"{query.where or query.name}: nowhere 'VALUES ?{name} {{ … }}'")
+        places.append((*block.span(2), " ".join(_term(store, parameters[name], value) for value in given)))
+    text = query.text
+    for start, end, terms in sorted(places, reverse=True):  # all found before any is set: a value may look like a place
+        text = text[:start] + terms + text[end:]
     return text
 
 
-def run(store: Queryable, query: SavedQuery, values: Mapping[str, Sequence[str]] | None = None) -> Any:
-    """The answer to a query with its parameters set; a saved query must select the columns that its header states."""
-    answer = ask(store, bind(query, values or {}, store), query.where)
-    columns = [column.name for column in query.columns]
-    if columns and columns != (selected := [v.value for v in getattr(answer, "variables", ())]):
-        raise QueryError(f"{query.where}: the header states the columns {columns}, the query selects {selected}")
+def run(
+    store: Queryable,
+    query: SavedQuery,
+    values: Mapping[str, Sequence[str]] | None = None,
+    graphs: Sequence[str] | None = None,
+    service: bool = False,
+) -> Any:
+    """The answer to a query with its parameters set; a saved query must select the columns that its header states.
+    Names are looked for in the whole store, whatever `graphs` are asked."""
+    answer = ask(store, bind(query, values or {}, store), query.where, graphs, service)
+    check_columns([column.name for column in query.columns], answer, query.where)
     return answer
 
 
-def _from_file(path: Path) -> SavedQuery:
-    text = read_text(path)
-    if not has_header(text):
-        return SavedQuery(text=text, where=str(path))
-    return read_saved(path)
+def check_columns(stated: Sequence[str], answer: Any, where: str) -> None:
+    """Raises QueryError where a query selects other columns than its header states (one without a header states none)."""
+    selected = [variable.value for variable in getattr(answer, "variables", ())]
+    if stated and list(stated) != selected:
+        raise QueryError(f"{where}: the header states the columns {list(stated)}, the query selects {selected}")
+
+
+def from_text(text: str, name: str = "", where: str = "standard input") -> SavedQuery:
+    """A query that is no saved one, with what its header says if it has one."""
+    return parse_saved(text, name, where) if has_header(text) else SavedQuery(text=text, where=where)
 
 
 def _no_parameter(query: SavedQuery, name: str) -> str:
@@ -75,28 +101,17 @@ def _term(store: Queryable, parameter: Parameter, value: str) -> str:
     """The value as a term in SPARQL's notation, written by pyoxigraph."""
     from pyoxigraph import Literal, NamedNode
 
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise QueryError(f"the value of {parameter.name} is not UTF-8") from error
     if parameter.type == "text":
         return str(Literal(value))
     if parameter.type == "number":
-        if not re.fullmatch(r"[+-]?\d+(\.\d+)?", value):
+        if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value):
             raise QueryError(f"{parameter.name} must be a number, not '{value}'")
         return str(Literal(value, datatype=NamedNode(PREFIXES["xsd"] + "decimal")))
     if parameter.type == "document":
-        return str(NamedNode(_document(store, value)))
+        return str(NamedNode(the_document(store, value)))
     kinds = ENTITY_PREFIXES if parameter.type == "entity" else (parameter.type,)
     return str(NamedNode(to_iri(the_entity(store, value, kinds).id)))
-
-
-def _document(store: Queryable, value: str) -> str:
-    """The IRI of the document with this id, file name or headline."""
-    rows = ask(store, "SELECT DISTINCT ?doc ?name { ?doc a schema:NewsArticle ; kg:source|schema:headline ?name }")
-    by_name: dict[str, str] = {}
-    for row in rows:
-        iri, told = row["doc"].value, row["name"].value
-        id_, local = to_name(iri).partition(":")[2], iri.rpartition("/")[2]
-        for name in (iri, f"doc:{id_}", id_, local, told, Path(told).name):
-            by_name.setdefault(name.casefold(), iri)
-    if value.casefold() not in by_name:
-        choices = {to_name(iri).partition(":")[2] for iri in by_name.values()}
-        raise QueryError(unknown("document", value, choices))
-    return by_name[value.casefold()]

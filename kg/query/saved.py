@@ -27,6 +27,12 @@ PARAMETER_TYPES: Mapping[str, str] = {
 }
 """What a parameter may take, and in words."""
 
+OPTIONS = (
+    *("output", "format", "set", "graph", "as-of", "limit", "timeout"),
+    *("explain", "fail-if-rows", "allow-service", "help"),
+)
+"""The options of `kg query`, which no parameter can be called."""
+
 _SINGLE = ("title", "question")
 _KEYS = (*_SINGLE, "parameter", "column")
 _EXPECTED = "'# title:', '# question:', '# parameter NAME (TYPE, default X):' or '# column NAME:'"
@@ -93,7 +99,12 @@ def saved(folders: Iterable[Path] | None = None) -> Mapping[str, SavedQuery]:
 
 def read_saved(path: Path) -> SavedQuery:
     """The saved query in this file. Raises QueryError with every fault of its header."""
-    query, faults = _parse(read_text(path), path.stem, str(path))
+    return parse_saved(read_text(path), path.stem, str(path))
+
+
+def parse_saved(text: str, name: str, where: str) -> SavedQuery:
+    """The saved query in this text. Raises QueryError with every fault of its header."""
+    query, faults = _parse(text, name, where)
     if faults:
         raise QueryError("\n".join(faults))
     return query
@@ -160,6 +171,8 @@ def _header_lines(text: str) -> list[tuple[int, str]]:
 def _parameter_faults(parameter: Parameter, text: str) -> Iterable[str]:
     if parameter.type not in PARAMETER_TYPES:
         yield f"parameter {parameter.name}: the type must be one of {', '.join(PARAMETER_TYPES)}"
+    if parameter.name in OPTIONS:
+        yield f"parameter {parameter.name}: kg query has an option of this name: choose another"
     match = values_block(parameter.name).search(text)
     if match is None:
         yield f"parameter {parameter.name}: the query has no 'VALUES ?{parameter.name} {{ … }}'"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from kg.errors import QueryError
 from kg.namespaces import to_name
-
-if TYPE_CHECKING:
-    from kg.query.lookup import Queryable
 
 _ERROR_AT = r"(?s)error at (\d+):(\d+): (.*)"
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -18,23 +16,45 @@ _DECLARATIONS = r"(?i)(?:BASE\s|PREFIX\s+[\w.-]*:)"
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _TOKENS = (
     r"""(?P<text>'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")"""
-    r"""|(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)|(?P<comment>\#[^\n\r]*)|(?P<variable>[?$]\w+)"""
-    r"""|(?P<name>[\w.-]*:[\w.:%\\-]*)"""
+    r"""|(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)|(?P<comment>\#[^\n\r]*)"""
+    r"""|(?P<variable>[?$]\w+)|(?P<name>[\w.-]*:(?:(?:[\w:%]|\\.)(?:[\w.:%-]|\\.)*)?)|(?P<escape>\\.)"""
 )
 
 
-def ask(store: Queryable, text: str, where: str = "") -> Any:
+class Queryable(Protocol):
+    """Whatever answers SPARQL over graphs: over the union of all, over some, or over those that a query names."""
+
+    def query(self, text: str, /, *, graphs: Sequence[str] | None = None, union: bool = True) -> Any:
+        """pyoxigraph's solutions, triples or boolean."""
+
+
+def ask(
+    store: Queryable, text: str, where: str = "", graphs: Sequence[str] | None = None, service: bool = False
+) -> Any:
     """What pyoxigraph answers to SPARQL with every prefix known: solutions, triples or a boolean.
 
-    Raises QueryError for anything but reading, and for a syntax error, with line and column of the text given."""
+    It asks the union of all graphs, or `graphs` alone, or the graphs that the query names with FROM: graphs of the
+    store, never files or addresses. Raises QueryError for anything but reading (SERVICE is let through with `service`),
+    for a syntax error, with line and column of the text given, and where the engine fails."""
     prefix = f"{where}: " if where else ""
-    if "service" in text.lower() or "\\" in text:  # the only ways to reach out
+    lower = text.lower()
+    if not service and ("service" in lower or "\\" in text):  # the only ways to reach out
         refuse(text, prefix)
     try:
-        return store.query(text)
+        if "from" in lower and names_graphs(text):
+            if graphs is not None:
+                raise QueryError(
+                    f"{prefix}the query names its graphs itself (FROM): ask it without --graph and --as-of"
+                )
+            return store.query(text, union=False)  # or the engine would pass over FROM
+        return store.query(text) if graphs is None else store.query(text, graphs=graphs)
     except SyntaxError as error:
-        refuse(text, prefix)
+        refuse(text, prefix, service)
         raise QueryError(prefix + _syntax_message(error, text)) from error
+    except UnicodeEncodeError as error:
+        raise QueryError(f"{prefix}the query is not UTF-8") from error
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"{prefix}the query failed: {error}") from error
 
 
 def is_sparql(text: str) -> bool:
@@ -42,9 +62,14 @@ def is_sparql(text: str) -> bool:
     return any(sign in text for sign in " {\n\t") and not os.path.isfile(text)  # noqa: PTH113 (pathlib balks at long names)
 
 
-def refuse(text: str, prefix: str = "") -> None:
-    """Raises QueryError if the query asks for more than reading the graph at hand."""
-    refusal = _refusal(text)
+def names_graphs(text: str) -> bool:
+    """Whether the query says itself, with FROM, which graphs it asks; before a colon the word is a prefix."""
+    return bool(re.search(r"\bfrom\b(?!:)", _code(text), re.I))
+
+
+def refuse(text: str, prefix: str = "", service: bool = False) -> None:
+    """Raises QueryError if the query asks for more than reading the graph at hand (or, with `service`, elsewhere)."""
+    refusal = _refusal(text, service)
     if refusal:
         raise QueryError(prefix + refusal)
 
@@ -59,14 +84,15 @@ def cell(term: Any) -> str:
     return to_name(value) if type(term).__name__ == "NamedNode" else str(value)
 
 
-def _refusal(text: str) -> str:
+def _refusal(text: str, service: bool) -> str:
     """Why this query must not run; '' if nothing speaks against it.
 
-    SPARQL resolves \\u escapes before it reads words, and pyoxigraph needs no space around SERVICE."""
+    The standard resolves \\u escapes before it reads words, pyoxigraph after: what is SERVICE in either reading is
+    refused. pyoxigraph needs no space around the word."""
     plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", lambda m: _character(m[1] or m[2]), text)
-    code = re.sub(_TOKENS, _blank, plain, flags=re.S)
-    if re.search("service", code, re.I):
-        return "SERVICE would ask another machine; kg works offline and asks its own graph only"
+    code = _code(plain)
+    if not service and any(re.search("service", view, re.I) for view in {code, _code(text)}):
+        return "SERVICE would ask another machine; kg works offline unless --allow-service is given"
     first = re.search(r"[A-Za-z]+", re.sub(_DECLARATIONS, lambda m: " " * len(m[0]), code))
     word = first[0].upper() if first else ""
     if word in _UPDATES:
@@ -77,6 +103,11 @@ def _refusal(text: str) -> str:
             f"syntax error at line {line}, column {column}: a query begins with {', '.join(_FORMS)}, not '{first[0]}'"
         )
     return ""
+
+
+def _code(text: str) -> str:
+    """The text with white space where texts, IRIs, comments and names stand."""
+    return re.sub(_TOKENS, _blank, text, flags=re.S)
 
 
 def _character(digits: str) -> str:
