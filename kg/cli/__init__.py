@@ -20,6 +20,7 @@ COMMANDS = {
     "query": ("query", "Ask the graph: a saved query, a file, or SPARQL."),
     "view": ("view", "Draw the network as a page and open it in the browser."),
     "export": ("view", "Write the graph in the format of another tool."),
+    "serve": ("serve", "Serve the graph to other programs on this machine: SPARQL, and a page for everything."),
     "explain": ("explain", "Tell what is known of an entity or a claim, with the quotes."),
     "extract": ("build", "Write the claims of documents as JSON lines."),
     "entities": ("entities", "Tell who is who, find what may be the same, and decide on it."),
