@@ -12,7 +12,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = (
     ("errors", "model", "lexicon", "records", "files", "names"),
     ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "layout", "tables"),
-    ("documents", "reader", "claims", "entities", "graph", "store", "evaluation", "turtle"),
+    ("documents", "reader", "claims", "entities", "graph", "store", "remote", "evaluation", "turtle"),
     ("facts", "network", "query", "export", "check"),
     ("explain", "view", "directory"),
     ("pipeline", "python", "server"),
@@ -21,7 +21,8 @@ FLOORS = (
 """The rooms, lowest floor first: a room may name its own floor and those below."""
 BORDERS = {
     "onnxruntime": {"reader", "training"}, "tokenizers": {"reader", "training"}, "pyvis": {"view"}, "torch": {"training"},
-    "click": {"cli"}, "pyshacl": {"check"}, "networkx": {"network", "layout", "view"},
+    "click": {"cli"}, "pyshacl": {"check"}, "requests": {"remote"}, "waitress": {"server"}, "werkzeug": {"server"},
+    "networkx": {"network", "layout", "view"},
 }  # fmt: skip
 
 
