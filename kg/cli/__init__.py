@@ -21,6 +21,7 @@ COMMANDS = {
     "view": ("view", "Draw the network as a page and open it in the browser."),
     "export": ("view", "Write the graph in the format of another tool."),
     "diff": ("diff", "Tell what two builds or files of RDF differ in."),
+    "serve": ("serve", "Serve the graph to other programs on this machine: SPARQL, and a page for everything."),
     "explain": ("explain", "Tell what is known of an entity or a claim, with the quotes."),
     "extract": ("build", "Write the claims of documents as JSON lines."),
     "entities": ("entities", "Tell who is who, find what may be the same, and decide on it."),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import open_store, output_option, say, written
+from kg.cli.options import open_store, say, store_option, written
 
 EXPORT_FORMATS = (
     ("turtle", "all graphs as one, easy to read"),
@@ -35,7 +35,7 @@ class ExportCommand(click.Command):
 @click.command()
 @click.option("--page", metavar="FILE", help="Where to write the page.  [default: network.html beside the store]")
 @click.option("--open/--no-open", "show", default=None, help="Open it in the browser.  [default: on a terminal]")
-@output_option
+@store_option
 def view(page: str | None, show: bool | None, output: str) -> None:
     """Draw the network as one HTML page that needs no network, and open it in the browser.
 
@@ -47,7 +47,7 @@ def view(page: str | None, show: bool | None, output: str) -> None:
     from kg.facts import read_facts
     from kg.view import write_page
 
-    path = Path(page or Path(output) / "network.html")
+    path = Path(page or (Path(output) / "network.html" if Path(output).is_dir() else "network.html"))
     facts = read_facts(open_store(output))
     write_page(facts, path)
     click.echo(path)
@@ -63,7 +63,7 @@ def view(page: str | None, show: bool | None, output: str) -> None:
     "-f", "--format", "form", metavar="FORMAT", help="One of those below.  [default: by the ending of FILE; turtle]"
 )
 @click.option("--to", metavar="FILE", default="-", help="The file to write.  [default: standard output]")
-@output_option
+@store_option
 def export(form: str | None, to: str, output: str) -> None:
     """Write the whole graph in the format of another tool.
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.diff.compare import ADDED, CHANGED, REMOVED, Change, Difference, one
 from kg.namespaces import PREFIXES
-from kg.turtle import written
+from kg.turtle import Names
 
 SIGNS = {REMOVED: "-", ADDED: "+", CHANGED: "~"}
 _TOLD = (
@@ -99,10 +99,11 @@ def _ntriples(difference: Difference) -> Iterator[str]:
 
 def _turtle(difference: Difference) -> Iterator[str]:
     """Prefixes stand before the signed lines with two blanks, as what both sides have in common."""
-    lines = list(_signed(difference, lambda t: f"{written(t.subject)} {_predicate(t)} {written(t.object)} ."))
-    body = re.sub(r'"(?:[^"\\]|\\.)*"|<[^>]*>', "", "\n".join(lines))
-    used = set(re.findall(r"(?:[\s^])([a-z]+):", body))
-    yield from (f"  @prefix {prefix}: <{iri}> ." for prefix, iri in PREFIXES.items() if prefix in used)
+    names = Names()
+    lines = list(
+        _signed(difference, lambda t: f"{names[str(t.subject)]} {_predicate(t, names)} {names[str(t.object)]} .")
+    )
+    yield from (f"  {line}" for line in names.declarations().splitlines())
     yield from lines
 
 
@@ -124,9 +125,8 @@ def _triple(statement: ox.Quad | ox.Triple) -> ox.Triple:
     return statement.triple if isinstance(statement, ox.Quad) else statement
 
 
-def _predicate(triple: ox.Triple) -> str:
-    name = written(triple.predicate)
-    return "a" if name == "rdf:type" else name
+def _predicate(triple: ox.Triple, names: Names) -> str:
+    return "a" if triple.predicate.value == PREFIXES["rdf"] + "type" else names[str(triple.predicate)]
 
 
 def _patch(difference: Difference) -> Iterator[str]:
