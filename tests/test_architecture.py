@@ -13,7 +13,7 @@ FLOORS = (
     ("errors", "model", "lexicon", "records", "files", "names"),
     ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "layout", "tables"),
     ("documents", "reader", "claims", "entities", "graph", "store", "evaluation", "turtle"),
-    ("facts", "network", "query", "export", "check"),
+    ("facts", "network", "selection", "query", "export", "check"),
     ("explain", "view", "directory"),
     ("pipeline",),
     ("training", "cli"),
