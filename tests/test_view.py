@@ -56,7 +56,19 @@ SMALL = facts(Extraction(STATUSES, tuple(FOUR.values()), (ALPHA, BETA, GAMMA, CI
 def data_of(page: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert found
-    return dict(json.loads(found[1]))
+    return unpacked(json.loads(found[1]))
+
+
+def unpacked(data: dict[str, Any]) -> dict[str, Any]:
+    """Rows as the page's script reads them: with names, and with values for places in tables."""
+    for kind in ("nodes", "claims"):
+        columns, tables = data[kind]["columns"], data[kind]["tables"]
+        data[kind] = [
+            {**dict(zip(columns, row, strict=False)), **(row[len(columns)] if len(row) > len(columns) else {})}
+            | {column: table[row[columns.index(column)]] for column, table in tables.items()}
+            for row in data[kind]["rows"]
+        ]
+    return data
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +96,7 @@ class TestText:
 
     def test_every_node_and_claim_is_in_the_data_with_its_sentence(self) -> None:
         data = data_of(render_page(GOLD))
-        edges, quotes = data["edges"], data["quotes"]
+        edges, quotes = data["claims"], data["quotes"]
         assert {edge["id"]: quotes[edge["quote"]] for edge in edges} == {c.id: c.evidence.quote for c in GOLD.claims}
         assert len(quotes) == len(set(quotes)) < len(edges)
 
@@ -92,7 +104,8 @@ class TestText:
         one = relations.load()["investedIn"]
         data = data_of(render_page(SMALL, known={"investedIn": one}))
         expected = {"acquired": "acquired", "signedMoU": "signed MoU", "suppliesTo": "supplies to"}
-        assert data["labels"] == {**expected, "investedIn": one.label["en"]}
+        labels = {name: label for name, (label, _) in data["relations"].items()}
+        assert labels == {**expected, "investedIn": one.label["en"]}
 
     @pytest.mark.parametrize(
         ("name", "words"),

@@ -176,7 +176,7 @@ def _by_query(store: GraphStore, facts: Facts, asked: Mapping[str, Any]) -> tupl
     if not asked["query"]:
         return facts, []
     from kg.errors import QueryError
-    from kg.query import resolve, run
+    from kg.query.run import resolve, run
     from kg.query.sparql import cell
     from kg.selection import named_in
 

@@ -4,7 +4,7 @@ let scope = { nodes: new Set(), claims: [], total: 0, cut: false };
 const inFocus = (kind, id) => !focus[kind] || focus[kind].has(id);
 
 function renderNode({ ctx, id, x, y }) {
-  const node = NODES.get(id), reach = reachOf(node.size, countryOf(node));
+  const node = NODES.get(id), reach = reachOf(sizeOf(node), countryOf(node));
   return {
     drawNode() {
       paintNode(ctx, node, x, y, Math.min(1.5, 0.8 / NETWORK.getScale()));
@@ -14,12 +14,12 @@ function renderNode({ ctx, id, x, y }) {
 }
 
 function paintNode(ctx, node, x, y, thin) {
-  const reach = reachOf(node.size, countryOf(node));
+  const reach = reachOf(sizeOf(node), countryOf(node));
   disc(ctx, x, y, reach);
   ctx.fillStyle = INK.paper;
   ctx.fill();
   ctx.globalAlpha = inFocus("nodes", node.id) ? 1 : 0.16;
-  drawNode(ctx, x, y, node.size, node.group, countryOf(node), thin);
+  drawNode(ctx, x, y, sizeOf(node), node.group, countryOf(node), thin);
   const line = (away, width, colour) => {
     disc(ctx, x, y, reach + away);
     ctx.strokeStyle = colour;
@@ -28,7 +28,7 @@ function paintNode(ctx, node, x, y, thin) {
   };
   if (node.id === focus.node || node.id === focus.hoverNode) line(4, 2, INK.accent);
   if (node.id in state.pin) {
-    disc(ctx, x, y, Math.max(2.4, node.size * 0.22));
+    disc(ctx, x, y, Math.max(2.4, sizeOf(node) * 0.22));
     ctx.fillStyle = INK.paper;
     ctx.fill();
   }

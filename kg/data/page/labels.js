@@ -106,7 +106,7 @@ function placeLabels(ctx, scale, taken) {
     ctx.font = font;
     const tag = countryOf(node) ? TAG + countryOf(node) : "", rows = linesOf(node);
     const width = Math.max(...rows.map((line, i) => widthOf(ctx, i === rows.length - 1 ? line + tag : line)));
-    const off = (reachOf(node.size, countryOf(node)) + (node.id === focus.node ? 6 : 0)) * scale;
+    const off = (reachOf(sizeOf(node), countryOf(node)) + (node.id === focus.node ? 6 : 0)) * scale;
     const box = bestSpot(node, labelSpots(x, y, off, width + 6, rows.length * size * 1.18), taken, lines.get(node.id) ?? []);
     if (!box) continue;
     taken.add(box);
@@ -144,7 +144,7 @@ const relationFont = () => `italic 10.5px ${INK.sans}`;
 function placeWords(ctx) {
   const scale = NETWORK.getScale(), taken = new Taken();
   for (const id of scope.nodes) {
-    const node = NODES.get(id), { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[id]), across = reachOf(node.size, countryOf(node)) * 2 * scale;
+    const node = NODES.get(id), { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[id]), across = reachOf(sizeOf(node), countryOf(node)) * 2 * scale;
     taken.add({ ...around(x, y, across, across), id, rank: scale < 0.8 ? node.importance : 1 });
   }
   for (const element of document.querySelectorAll(".over")) {
@@ -171,6 +171,7 @@ function redrawWords() {
 
 function writeWords(ctx) {
   Object.assign(ctx, { textBaseline: "middle", textAlign: "left", lineJoin: "round", lineWidth: 3.5, strokeStyle: INK.paper });
+  if (state.as === "map") nameSheets(ctx);
   for (const label of layoutOfWords.labels) if (scope.nodes.has(label.id)) drawLabel(ctx, label);
   ctx.globalAlpha = 1;
   ctx.font = relationFont();

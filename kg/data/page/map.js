@@ -3,7 +3,7 @@ const SHEETS = TALL
   ? { DE: { left: 250, top: 0, scale: 62 }, CN: { left: 0, top: 620, scale: 17 }, else: { left: 40, top: 1320, wide: 800 } }
   : { DE: { left: 0, top: 60, scale: 86 }, CN: { left: 760, top: 0, scale: 24 }, else: { left: 40, top: 930, wide: 1800 } };
 const FRAMES = { DE: { west: 5.8, east: 15.1, south: 47.2, north: 55.1 }, CN: { west: 73.4, east: 134.9, south: 18, north: 53.7 } };
-const MAP_GAP = 25, ELSEWHERE_STEP = 150;
+const MAP_GAP = 30, ELSEWHERE_STEP = 150;
 
 function project(code, lon, lat) {
   const { west, south, north } = FRAMES[code], { left, top, scale } = SHEETS[code];
@@ -21,6 +21,9 @@ function coordinatesOf(id) {
   const seats = CLAIMS_OF.get(id).filter((claim) => claim.from === id && claim.status === "actual" && PALETTE.seats.includes(claim.predicate));
   return [id, ...seats.map((claim) => claim.to)].map(own).find(Boolean) ?? null;
 }
+
+// Smaller than in the network: many stand at one place.
+const sizeOf = (node) => (state.as === "map" ? 6.5 + 4.5 * node.importance : node.size);
 
 let mapSpots = null;
 function mapSpot(id) {
@@ -70,6 +73,16 @@ function drawMap(ctx) {
     ctx.fill();
     ctx.strokeStyle = INK.coast;
     ctx.stroke();
+  }
+}
+
+function nameSheets(ctx) {
+  ctx.font = `italic 15px ${INK.serif}`;
+  ctx.fillStyle = INK.quiet;
+  for (const [code, { west, east, north }] of Object.entries(FRAMES)) {
+    const [left, right] = [west, east].map((lon) => NETWORK.canvasToDOM(project(code, lon, north)));
+    const word = PALETTE.countries[code].label;
+    ctx.fillText(word, (left.x + right.x) / 2 - ctx.measureText(word).width / 2, left.y - 22);
   }
 }
 

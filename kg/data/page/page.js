@@ -16,7 +16,7 @@ const MARGIN = PHONE.matches ? { x: 46, y: 34 } : { x: 84, y: 48 };
 
 // The scale and centre that bring these nodes, with room for their labels, into the free part of the window.
 function fit(ids = [...scope.nodes], { animate = true, most = 1.25 } = {}) {
-  const spots = ids.filter((id) => scope.nodes.has(id)).map(spotOf);
+  const spots = ids.filter((id) => scope.nodes.has(id)).map(spotOf).filter(Boolean);
   if (state.as === "map" && ids.length !== 2) spots.push(...mapFrame());
   if (!spots.length) return;
   const free = freeArea(), [xs, ys] = [spots.map((spot) => spot.x), spots.map((spot) => spot.y)];

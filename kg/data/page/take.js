@@ -11,7 +11,7 @@ const fileName = (ending) => `${fold(document.title).replaceAll(" ", "-").slice(
 const PICTURE_MARGIN = 28, TITLE_ROOM = 64;
 function pictureFrame() {
   const boxes = [...scope.nodes].map((id) => {
-    const { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[id]), across = reachOf(NODES.get(id).size, countryOf(NODES.get(id))) * NETWORK.getScale();
+    const { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[id]), across = reachOf(sizeOf(NODES.get(id)), countryOf(NODES.get(id))) * NETWORK.getScale();
     return { left: x - across, right: x + across, top: y - across, bottom: y + across };
   }).concat(layoutOfWords.labels.map(({ box }) => box), state.as === "map" ? mapFrame().map((spot) => NETWORK.canvasToDOM(spot)).map(({ x, y }) => ({ left: x, right: x, top: y, bottom: y })) : []);
   const least = (side, limit) => Math.max(limit, Math.min(...boxes.map((box) => box[side])));
@@ -63,7 +63,7 @@ function paintLine(pen, claim) {
   }
   pen.stroke();
   pen.setLineDash([]);
-  if (arrow && claim.from !== claim.to) paintArrow(pen, at, b, reachOf(NODES.get(claim.to).size, countryOf(NODES.get(claim.to))) + 1, colour);
+  if (arrow && claim.from !== claim.to) paintArrow(pen, at, b, reachOf(sizeOf(NODES.get(claim.to)), countryOf(NODES.get(claim.to))) + 1, colour);
   if (bar) paintBar(pen, at);
   pen.globalAlpha = 1;
 }
