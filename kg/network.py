@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from math import sqrt
+from math import inf, sqrt
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from unicodedata import east_asian_width
 
@@ -24,7 +24,7 @@ Attributes: TypeAlias = dict[str, Any]
 
 WHOLE, BACKBONE = 400, 300
 """Above so many nodes a page opens with so many: more cannot be told apart on a screen."""
-PIVOTS = 24
+PIVOTS = 16
 """Nodes from which shortest paths are counted."""
 SMALLEST, LARGEST = 7.0, 19.0
 """Radii of nodes, in pixels at scale 1."""
@@ -206,7 +206,14 @@ class _Clearance:
             return 0.0
         half = FAN * (lines - 1) / 2
         tries = [0.0] + [side * bend for bend in (26.0, 44.0, 66.0) for side in (1.0, -1.0)]
-        return min(tries, key=lambda bend: sum(self._hits(a, b, bend + shift) for shift in {-half, 0.0, half}))
+        best, fewest = 0.0, inf
+        for bend in tries:
+            hits = sum(self._hits(a, b, bend + shift) for shift in {-half, 0.0, half})
+            if hits < fewest:
+                best, fewest = bend, hits
+            if not hits:
+                break
+        return best
 
     def _hits(self, a: str, b: str, bend: float) -> int:
         """How many other nodes the curve runs through (a parabola sampled about every 14 pixels)."""

@@ -77,24 +77,24 @@ def of_document(facts: Facts, document: str) -> Facts:
 def named_in(facts: Facts, rows: Iterable[Collection[str]]) -> Facts:
     """The claims that the rows of an answer stand for, each row being its cells as text.
 
-    A row stands for a claim when it gives the claim's id, or its sentence and the name or id of an end. Where no row
-    does, the claims between the entities that the answer names are kept."""
+    A row stands for the claims whose ids it gives; else for those whose sentence it gives and whose ends it names, or one
+    of them. Where no row stands for any, the claims between the entities that the answer names are kept."""
     told = [set(row) for row in rows]
-    by_cell: dict[str, list[set[str]]] = {}
-    for row in told:
-        for cell in row:
-            by_cell.setdefault(cell, []).append(row)
     names = _names(facts)
-
-    def is_told(claim: Claim) -> bool:
-        said = by_cell.get(claim.evidence.quote, ())
-        called = set().union(*(names.get(end, {end}) for end in ends(claim)))
-        return f"claim:{claim.id}" in by_cell or any(not called.isdisjoint(row) for row in said)
-
-    found = keep(facts, is_told)
-    if found.claims:
-        return found
-    return keep(facts, lambda claim: all(not names.get(end, {end}).isdisjoint(by_cell) for end in ends(claim)))
+    called = {claim.id: [names[end] for end in ends(claim)] for claim in facts.claims}
+    by_quote: dict[str, list[Claim]] = {}
+    for claim in facts.claims:
+        by_quote.setdefault(claim.evidence.quote, []).append(claim)
+    every = set().union(*told)
+    found = {claim.id for claim in facts.claims if f"claim:{claim.id}" in every}
+    for row in told:
+        said = [claim.id for cell in sorted(row) for claim in by_quote.get(cell, ())]
+        ends_named = {id_: sum(not each.isdisjoint(row) for each in called[id_]) for id_ in said}
+        most = max(ends_named.values(), default=0)
+        found.update(id_ for id_, count in ends_named.items() if count and count == most)
+    if not found:
+        found = {id_ for id_, both in called.items() if not any(each.isdisjoint(every) for each in both)}
+    return keep(facts, lambda claim: claim.id in found)
 
 
 def filtered(facts: Facts, filters: Filters) -> Facts:

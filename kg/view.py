@@ -19,6 +19,7 @@ from kg.model import Claim, Document, Entity, EntityType, Facts
 from kg.namespaces import PREFIXES
 from kg.network import BACKBONE, WHOLE, bends, layout, node_id, project, qualifiers, ranking
 from kg.relations import Relation
+from kg.selection import largest_part
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -79,8 +80,10 @@ def render_page(
 
 
 def write_page(facts: Facts, path: Path, *, title: str = TITLE, about: str = "") -> None:
-    """Writes the page to `path` in one step. Raises StoreError when the file cannot be written."""
-    write_whole(path, render_page(facts, title=title, about=about).encode())
+    """Writes the page to `path` in one step, of more than a page can hold the largest part.
+
+    Raises StoreError when the file cannot be written."""
+    write_whole(path, render_page(largest_part(facts), title=title, about=about).encode())
 
 
 def in_words(predicate: str) -> str:

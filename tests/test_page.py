@@ -20,7 +20,7 @@ from test_network import facts
 
 from kg.facts import read_facts
 from kg.graph import document_graph, reference_graph, to_ntriples
-from kg.model import Date, Document, Entity, Extraction, Facts, Identifier, Name, Qualifiers, Status
+from kg.model import Date, Document, Extraction, Facts, Identifier, Name, Qualifiers, Status
 from kg.namespaces import REFERENCE_GRAPH, document_iri, to_name
 from kg.network import BACKBONE, project, ranking
 from kg.store import GraphStore
@@ -33,7 +33,9 @@ def note(name: str, published: str, *names: str) -> Document:
     return Document(name, " ".join(names) + " met.", title=f"Note {name}", published=published, publisher="The Paper")
 
 
-ALPHA = entity("Alpha AG", country="DE", lat=48.1, lon=11.6, names=(Name("阿尔法", "zh"), Name("Alpha Aktiengesellschaft", "de")))
+ALPHA = entity(
+    "Alpha AG", country="DE", lat=48.1, lon=11.6, names=(Name("阿尔法", "zh"), Name("Alpha Aktiengesellschaft", "de"))
+)
 BETA = entity("Beta Ltd", country="CN", lat=22.5, lon=113.9, same_as=("http://www.wikidata.org/entity/Q17",))
 GAMMA = entity("Gamma SA", country="FR", lat=48.9, lon=2.3)
 DELTA = entity("Delta GmbH", country="DE", identifiers=(Identifier("isin", "DE000"),))
@@ -56,7 +58,9 @@ CLAIMS = {
 IDS = {name: each.id for name, each in CLAIMS.items()}
 EXTRACTIONS = (
     Extraction(OLD, tuple(c for c in CLAIMS.values() if c.evidence.document == "old"), (ALPHA, BETA, GAMMA, CITY)),
-    Extraction(NEW, tuple(c for c in CLAIMS.values() if c.evidence.document == "new"), (BETA, DELTA, ZHOU, RAILS, CITY)),
+    Extraction(
+        NEW, tuple(c for c in CLAIMS.values() if c.evidence.document == "new"), (BETA, DELTA, ZHOU, RAILS, CITY)
+    ),
 )
 
 
@@ -113,7 +117,9 @@ def count(page: Browser, kind: str, value: str) -> int:
 
 def unfold(page: Browser, summary: str) -> None:
     """Opens a part of the legend by its title."""
-    page.run("[...document.querySelectorAll('#legend summary')].find((e) => e.textContent === arguments[0]).click()", summary)
+    page.run(
+        "[...document.querySelectorAll('#legend summary')].find((e) => e.textContent === arguments[0]).click()", summary
+    )
     page.settle()
 
 
@@ -126,7 +132,11 @@ class TestFilter:
         assert (count(page, "status", "actual"), count(page, "type", "Company")) == (6, 4)
         page.push(row("status", "actual"))
         assert claims(page) == {"acquired", "supplies"}
-        assert (count(page, "status", "actual"), count(page, "type", "Company"), count(page, "type", "Person")) == (6, 3, 0)
+        assert (count(page, "status", "actual"), count(page, "type", "Company"), count(page, "type", "Person")) == (
+            6,
+            3,
+            0,
+        )
         unfold(page, "Relations")
         page.push(row("relation", "acquired"))
         assert claims(page) == {"supplies"}
@@ -199,7 +209,7 @@ class TestExplore:
             page.push(f'#card [data-steps="{steps}"]')
             assert claims(page) == found, steps
         page.push('#card [data-steps="1"]')
-        assert page.text("#chips") .startswith("1 step around Zhou Wei")
+        assert page.text("#chips").startswith("1 step around Zhou Wei")
         page.push("#chips button")
         assert claims(page) == set(IDS)
 
@@ -244,7 +254,12 @@ class TestExplore:
         page.press("/", "alpha", ENTER)
         page.push(f'#card [data-claim="{IDS["based"]}"]')
         page.press("/", "gamma", ENTER)
-        for button, heading in (("back", "Alpha AG"), ("back", "Alpha AG"), ("forward", "Alpha AG"), ("forward", "Gamma SA")):
+        for button, heading in (
+            ("back", "Alpha AG"),
+            ("back", "Alpha AG"),
+            ("forward", "Alpha AG"),
+            ("forward", "Gamma SA"),
+        ):
             before = page.run("return location.hash")
             page.push(f"#{button}")
             page.wait("return location.hash !== arguments[0]", before)
@@ -264,8 +279,12 @@ class TestExplore:
         browser.open(pages["small"], fragment=fragment)
         assert browser.run(seen) == before
 
-    @pytest.mark.parametrize("fragment", ["#node=nobody&steps=99", "#pin=x&years=z&sure=-3&as=zoo", "#%%%", "#claim=<b>"])
-    def test_an_address_that_says_nonsense_shows_all(self, browser: Browser, pages: dict[str, Path], fragment: str) -> None:
+    @pytest.mark.parametrize(
+        "fragment", ["#node=nobody&steps=99", "#pin=x&years=z&sure=-3&as=zoo", "#%%%", "#claim=<b>"]
+    )
+    def test_an_address_that_says_nonsense_shows_all(
+        self, browser: Browser, pages: dict[str, Path], fragment: str
+    ) -> None:
         browser.open(pages["small"], fragment=fragment)
         assert claims(browser) == set(IDS) and browser.messages() == []
 
@@ -300,8 +319,13 @@ class TestMap:
     def test_entities_stand_where_they_are_and_the_same_filters_hold(self, page: Browser) -> None:
         page.press("m")
         assert claims(page) == {"invested", "acquired", "supplies", "based", "signed", "seat"}
-        spots = {each.id: page.run("return kg.spot(arguments[0])", each.id) for each in (ALPHA, BETA, CITY, DELTA, GAMMA)}
-        assert spots[CITY.id]["x"] < spots[ALPHA.id]["x"] < spots[BETA.id]["x"] and spots[CITY.id]["y"] < spots[ALPHA.id]["y"]
+        spots = {
+            each.id: page.run("return kg.spot(arguments[0])", each.id) for each in (ALPHA, BETA, CITY, DELTA, GAMMA)
+        }
+        assert (
+            spots[CITY.id]["x"] < spots[ALPHA.id]["x"] < spots[BETA.id]["x"]
+            and spots[CITY.id]["y"] < spots[ALPHA.id]["y"]
+        )
         apart = abs(complex(spots[DELTA.id]["x"] - spots[CITY.id]["x"], spots[DELTA.id]["y"] - spots[CITY.id]["y"]))
         assert 5 < apart < 60
         assert "Natural Earth" in page.text("#map-note") and "2 entities have no known place" in page.text("#map-note")
@@ -367,7 +391,9 @@ class TestTakeAway:
         self, browser: Browser, pages: dict[str, Path], store: GraphStore, fragment: str
     ) -> None:
         browser.open(pages["small"], fragment=fragment)
-        found = {to_name(each.value).removeprefix("claim:") for each, *_ in store.select(browser.run("return kg.query()"))}
+        found = {
+            to_name(each.value).removeprefix("claim:") for each, *_ in store.select(browser.run("return kg.query()"))
+        }
         assert found == set(browser.run("return kg.shown().edges"))
 
     def test_the_query_can_be_read_and_saved(self, page: Browser, tmp_path: Path) -> None:
@@ -381,7 +407,8 @@ class TestTakeAway:
     def test_print_leaves_out_the_controls(self, page: Browser) -> None:
         page.run("kg.select(arguments[0])", IDS["signed"])
         page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-        seen = "return ['legend', 'tools', 'zoom', 'finder', 'head', 'card'].filter((id) => document.getElementById(id).offsetParent || getComputedStyle(document.getElementById(id)).display !== 'none')"
+        seen = """return ['legend', 'tools', 'zoom', 'finder', 'head', 'card'].filter((id) =>
+            getComputedStyle(document.getElementById(id)).display !== 'none')"""
         try:
             assert page.run(seen) == ["head", "card"]
             assert page.run("return document.documentElement.scrollWidth <= innerWidth")
@@ -410,8 +437,23 @@ class TestKeyboard:
         reached = set()
         for _ in range(90):
             page.press("\ue004")
-            reached.add(page.run("const e = document.activeElement; return e.id || e.dataset.as || e.dataset.value || e.tagName"))
-        assert {"search", "map", "network", "table", "back", "zoom-in", "close", "legend", "actual", "by-pair"} <= reached
+            reached.add(
+                page.run(
+                    "const e = document.activeElement; return e.id || e.dataset.as || e.dataset.value || e.tagName"
+                )
+            )
+        assert {
+            "search",
+            "map",
+            "network",
+            "table",
+            "back",
+            "zoom-in",
+            "close",
+            "legend",
+            "actual",
+            "by-pair",
+        } <= reached
 
     def test_the_keys_are_told(self, page: Browser) -> None:
         page.press("?")
@@ -477,7 +519,9 @@ class TestLarge:
         browser.run("kg.go({ expand: [arguments[0]] })", hub)
         now = set(browser.run("return kg.shown().nodes"))
         assert len(now - known) > 3 and hidden in now
-        spots = browser.run("return arguments[0].map((id) => kg.network.body.nodes[id]).map(({x, y}) => [x, y])", sorted(now))
+        spots = browser.run(
+            "return arguments[0].map((id) => kg.network.body.nodes[id]).map(({x, y}) => [x, y])", sorted(now)
+        )
         assert all(abs(complex(*a) - complex(*b)) > 25 for a, b in combinations(spots, 2))
 
     def test_the_table_holds_everything(self, browser: Browser, pages: dict[str, Path]) -> None:

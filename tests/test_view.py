@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ElementTree
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -242,13 +243,29 @@ class TestBrowser:
         browser.push(row)
         assert browser.run("return kg.shown().edges") == [FOUR[Status.NEGATED].id]
 
-    def test_nothing_in_the_facts_runs(self, browser: Browser, pages: dict[str, Path]) -> None:
+    def test_nothing_in_the_facts_runs(self, browser: Browser, pages: dict[str, Path], tmp_path: Path) -> None:
         browser.open(pages["hostile"])
         for each in browser.run("return kg.shown().edges"):
             browser.run("kg.select(arguments[0])", each)
         for each in browser.run("return kg.shown().nodes"):
             browser.run("kg.focus(arguments[0])", each)
-        browser.run("kg.select(kg.shown().edges[0])")
+        edges, nodes = browser.run("return [kg.shown().edges, kg.shown().nodes]")
+        for state in (
+            {"as": "table"},
+            {"as": "map"},
+            {"path": nodes[:2]},
+            {"node": nodes[0], "steps": 2, "hide": nodes[3:4]},
+        ):
+            browser.run("kg.clear(); kg.go({ as: 'network', ...arguments[0] })", state)
+            browser.settle()
+        browser.run("kg.go({ as: 'network', steps: 0, hide: [], path: null, node: null })")
+        svg = browser.downloaded(
+            tmp_path, lambda: browser.run("document.querySelector('[data-take=svg]').click()"), ".svg"
+        )
+        assert "script" not in {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()}
+        browser.run("document.querySelector('[data-take=query]').click()")
+        browser.press("\ue00c")
+        browser.run("kg.select(arguments[0])", edges[0])
         browser.press("/", "<script>")
         browser.settle()
         there = browser.run("return [window.hacked ?? null, document.scripts.length, document.images.length]")
@@ -285,6 +302,6 @@ class TestBrowser:
     def test_every_control_has_a_name(self, browser: Browser, pages: dict[str, Path]) -> None:
         browser.open(pages["gold"])
         browser.run("kg.select(kg.shown().edges[0])")
-        nameless = """return [...document.querySelectorAll("button, input, a")]
-            .filter((e) => !(e.ariaLabel || e.textContent.trim())).map((e) => e.outerHTML)"""
+        nameless = """return [...document.querySelectorAll("button, input, select, a")]
+            .filter((e) => !(e.ariaLabel || e.textContent.trim() || e.labels?.length)).map((e) => e.outerHTML)"""
         assert browser.run(nameless) == []

@@ -29,7 +29,22 @@ CLAIMS_PER_NODE = 2.3
 STOCK_LIMIT = 180
 """Seconds after which a stock page counts as not drawn."""
 RELATIONS = ("cooperatesWith", "investedIn", "suppliesTo", "signedMoU", "basedIn")
-WORDS = "the two partners will build a new plant for parts of electric cars and train its staff together in".split()
+WORDS = (
+    "the",
+    "partners",
+    "will",
+    "build",
+    "a",
+    "plant",
+    "for",
+    "parts",
+    "of",
+    "electric",
+    "cars",
+    "and",
+    "train",
+    "staff",
+)
 
 FIRST_FRAME = """
 const began = performance.timeOrigin;
@@ -65,11 +80,19 @@ channel.port1.onmessage = () => { window.frames_.push(performance.now() - start)
 def network(nodes: int, seed: int = 7) -> Facts:
     """A graph of this size with heavy-tailed degrees, as facts."""
     dice = random.Random(seed)
-    kinds = (EntityType.COMPANY, EntityType.COMPANY, EntityType.RESEARCH_ORGANIZATION, EntityType.PLACE, EntityType.PERSON)
+    kinds = (
+        EntityType.COMPANY,
+        EntityType.COMPANY,
+        EntityType.RESEARCH_ORGANIZATION,
+        EntityType.PLACE,
+        EntityType.PERSON,
+    )
     entities = [
         Entity(f"agent:n{i:05}", f"Entity {i:05}", kinds[i % 5], country=("DE", "CN", "")[i % 3]) for i in range(nodes)
     ]
-    documents = [Document(f"d{i:05}", "", title=f"Note {i}", published=f"{2005 + i % 20}-06-01") for i in range(nodes // 20 + 1)]
+    documents = [
+        Document(f"d{i:05}", "", title=f"Note {i}", published=f"{2005 + i % 20}-06-01") for i in range(nodes // 20 + 1)
+    ]
     bag, claims = [0, 1], list[Claim]()
     for i in range(int(nodes * CLAIMS_PER_NODE)):
         one = i + 1 if i + 1 < nodes else dice.choice(bag)
@@ -162,7 +185,9 @@ def measure(browser: Browser, size: int, folder: Path, rounds: int) -> dict[str,
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
-    parser.add_argument("--stock", nargs="*", type=int, default=STOCK, help="sizes at which stock pyvis is measured too")
+    parser.add_argument(
+        "--stock", nargs="*", type=int, default=STOCK, help="sizes at which stock pyvis is measured too"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
     browser = start_browser()

@@ -52,12 +52,14 @@ function curve(claim, bend) {
   return { enabled: true, type: bend > 0 ? "curvedCCW" : "curvedCW", roundness: roundness(Math.abs(bend), Math.hypot(b.x - a.x, b.y - a.y)) };
 }
 
+// From so many on, lines are paler, so that nodes and names stand out.
+const MANY_LINES = 500;
 function lineOf(claim) {
   const near = focus.edges?.has(claim.id), chosen = claim.id === focus.edge || claim.id === focus.hoverEdge;
   const status = PALETTE.statuses[claim.status];
   return {
     colour: chosen || near ? INK.accent : status.bar ? INK.denied : INK.edge,
-    opacity: focus.edges && !near ? 0.16 : 1,
+    opacity: focus.edges && !near ? 0.16 : near || chosen || scope.claims.length < MANY_LINES ? 1 : 0.55,
     width: chosen ? 3 : near ? 1.9 : 1.25,
     dashes: status.dashes,
     arrow: !isSymmetric(claim),

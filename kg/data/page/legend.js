@@ -45,7 +45,7 @@ function surenessSlider() {
   const input = make("input", { type: "range", id: "by-sure", min: 0, max: 1, step: 0.05,
     oninput: () => go({ sure: Number(input.value) }, { replace: true }) });
   choices.push({ name: "sure", refresh: () => { input.value = state.sure; word.textContent = state.sure ? `at least ${state.sure.toFixed(2)}` : "any"; } });
-  return make("label", { class: "choice" }, make("span", {}, "Confidence ", word), input);
+  return make("label", { class: "choice", for: "by-sure" }, make("span", {}, "Confidence ", word), input);
 }
 
 function buildLegend() {
@@ -86,7 +86,7 @@ function showCounts() {
   const part = (shown, all, one, many) => (shown === all ? plural(all, one, many) : `${amount(shown)} of ${plural(all, one, many)}`);
   const sources = new Set(scope.claims.map((claim) => claim.document)).size;
   const words = [part(scope.nodes.size, NODE_LIST.length, "entity", "entities"), part(scope.claims.length, CLAIM_LIST.length, "claim", "claims"),
-    part(isFiltered() || scope.cut ? sources : DOCUMENTS.size, DOCUMENTS.size, "document", "documents")];
+    part(scope.claims.length < CLAIM_LIST.length ? sources : DOCUMENTS.size, DOCUMENTS.size, "document", "documents")];
   byId("counts").textContent = (scope.cut ? "Showing " : "") + words.join(" · ");
 }
 

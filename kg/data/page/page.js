@@ -25,8 +25,16 @@ function fit(ids = [...scope.nodes], { animate = true, most = 1.25 } = {}) {
   const scale = Math.min(most, wide / Math.max(1, box.right - box.left), high / Math.max(1, box.bottom - box.top));
   const offset = { x: (free.left + free.right - window.innerWidth) / 2, y: (free.top + free.bottom - window.innerHeight) / 2 };
   const position = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
-  NETWORK.moveTo({ position, scale, offset, animation: animate ? motion() : false });
+  moveView({ position, scale, offset }, animate);
 }
+
+// Words find their places anew where the picture comes to rest.
+function moveView(to, animate = true) {
+  const animation = animate && motion();
+  if (!animation) layoutOfWords.view = "";
+  NETWORK.moveTo({ ...to, animation });
+}
+NETWORK.on("animationFinished", redrawWords);
 
 function refocus() {
   const claim = CLAIMS.get(state.claim), near = state.node && !state.steps ? CLAIMS_OF.get(state.node).filter(passes) : null;
@@ -137,12 +145,12 @@ function walk(dx, dy) {
   const best = [...scope.nodes].filter((id) => id !== start).sort((a, b) => cost(a) - cost(b))[0];
   if (!best || cost(best) === Infinity) return false;
   go({ node: best, claim: null, steps: 0, path: null });
-  if (isCovered(NETWORK.canvasToDOM(spotOf(best)))) NETWORK.moveTo({ position: spotOf(best), animation: motion() });
+  if (isCovered(NETWORK.canvasToDOM(spotOf(best)))) moveView({ position: spotOf(best) });
   return true;
 }
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const zoom = (factor) => NETWORK.moveTo({ scale: NETWORK.getScale() * factor, animation: motion() });
+const zoom = (factor) => moveView({ scale: NETWORK.getScale() * factor });
 const readCard = () => card.querySelector("h2")?.focus({ preventScroll: true });
 map.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
