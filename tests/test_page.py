@@ -416,6 +416,23 @@ class TestTakeAway:
             page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
+def test_nothing_moves_by_itself_where_motion_is_reduced(page: Browser) -> None:
+    motion = "return [matchMedia('(prefers-reduced-motion: reduce)').matches, kg.network.getScale()]"
+    reduced, before = page.run(motion)
+    page.push("#zoom-in")
+    assert reduced and page.run(motion)[1] == pytest.approx(before * 1.35)
+
+
+def test_lines_end_at_the_rim_of_their_nodes(page: Browser) -> None:
+    """Straight lines to the pixel, whatever their slant; of curves vis finds the end in coarse steps."""
+    ends = page.run("""return kg.claims.filter((claim) => kg.shown().edges.includes(claim.id)).map((claim) => {
+        const edge = kg.network.body.edges[claim.id].edgeType, via = edge.getViaNode();
+        const {x, y} = edge.findBorderPosition ? edge.findBorderPosition(edge.to, null, { via }) : edge.to;
+        return [Math.hypot(x - edge.to.x, y - edge.to.y) - edge.to.shape.distanceToBorder(), via !== undefined];
+    })""")
+    assert len(ends) == len(IDS) and all(-2 < gap < (14 if curved else 2) for gap, curved in ends)
+
+
 class TestKeyboard:
     def test_arrows_walk_the_network_and_enter_reads(self, page: Browser) -> None:
         page.run("document.getElementById('map').focus()")

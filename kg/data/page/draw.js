@@ -112,8 +112,15 @@ function drawScope() {
   bends = bendsOf(scope.claims);
   const spots = new Map([...scope.nodes].map((id) => [id, spotOf(id)]));
   sync(NODE_SET, new Map([...spots].map(([id, { x, y }]) => [id, `${x},${y}`])), (id) => ({ id, ...spots.get(id) }));
+  for (const id of scope.nodes) endAtRim(id);
   drawLines(scope.claims);
   telling = false;
+}
+
+// vis takes a node that draws itself for a square, and would end slanting lines away from it.
+function endAtRim(id) {
+  const node = NODES.get(id), reach = reachOf(sizeOf(node), countryOf(node)) + 1;
+  NETWORK.body.nodes[id].shape.distanceToBorder = () => reach;
 }
 
 const place = (id) => { const { x, y } = spotOf(id); return `${x},${y}`; };
