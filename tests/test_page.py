@@ -280,7 +280,7 @@ class TestExplore:
         assert browser.run(seen) == before
 
     @pytest.mark.parametrize(
-        "fragment", ["#node=nobody&steps=99", "#pin=x&years=z&sure=-3&as=zoo", "#%%%", "#claim=<b>"]
+        "fragment", ["#around=nobody&steps=99", "#pin=x&years=z&sure=-3&as=zoo", "#%%%", "#claim=<b>"]
     )
     def test_an_address_that_says_nonsense_shows_all(
         self, browser: Browser, pages: dict[str, Path], fragment: str
@@ -381,7 +381,7 @@ class TestTakeAway:
             "#document=old&sure=0.6",
             "#pair=CN–DE&no-relation=acquired",
             f"#sector={RAILS.id}",
-            f"#node={ZHOU.id}&steps=2",
+            f"#around={ZHOU.id}&steps=2",
             f"#hide={BETA.id}",
             "#as=map",
             "#as=table",
@@ -498,7 +498,7 @@ def axe() -> Path:
     [
         (WIDE, ""),
         (WIDE, f"#claim={IDS['signed']}"),
-        (WIDE, f"#node={BETA.id}&steps=1&no-status=former"),
+        (WIDE, f"#node={BETA.id}&around={BETA.id}&steps=1&no-status=former"),
         (WIDE, f"#as=table&node={ALPHA.id}"),
         (WIDE, "#as=map"),
         (WIDE, f"#path={GAMMA.id}&path={CITY.id}"),

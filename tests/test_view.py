@@ -254,11 +254,11 @@ class TestBrowser:
             {"as": "table"},
             {"as": "map"},
             {"path": nodes[:2]},
-            {"node": nodes[0], "steps": 2, "hide": nodes[3:4]},
+            {"around": nodes[0], "steps": 2, "hide": nodes[3:4]},
         ):
             browser.run("kg.clear(); kg.go({ as: 'network', ...arguments[0] })", state)
             browser.settle()
-        browser.run("kg.go({ as: 'network', steps: 0, hide: [], path: null, node: null })")
+        browser.run("kg.go({ as: 'network', steps: 0, around: null, hide: [], path: null, node: null })")
         svg = browser.downloaded(
             tmp_path, lambda: browser.run("document.querySelector('[data-take=svg]').click()"), ".svg"
         )

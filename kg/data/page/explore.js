@@ -40,7 +40,7 @@ function aliveNodes() {
 
 function wantedNodes() {
   if (state.path) return state.path.concat(...shortestPaths(...state.path));
-  if (state.node && state.steps) return ballAround(state.node, state.steps);
+  if (state.steps) return ballAround(state.around, state.steps);
   return aliveNodes();
 }
 
@@ -49,7 +49,7 @@ function scopeOf() {
   const wanted = [...new Set(wantedNodes())], cut = state.as !== "table" && wanted.length > DATA.limits.whole;
   const nodes = new Set(cut ? wanted.slice(0, DATA.limits.part) : wanted);
   for (const id of state.expand) for (const other of [id, ...neighboursOf(id).slice(0, FOUND_AT_ONCE)]) nodes.add(other);
-  const read = CLAIMS.get(state.claim), kept = [state.node, read?.from, read?.to, ...Object.keys(state.pin)].filter(Boolean);
+  const read = CLAIMS.get(state.claim), kept = [state.node, state.around, read?.from, read?.to, ...Object.keys(state.pin)].filter(Boolean);
   if (state.node && !state.steps && cut) for (const other of neighboursOf(state.node).slice(0, FOUND_AT_ONCE)) nodes.add(other);
   for (const id of kept) nodes.add(id);
   for (const id of state.hide) if (!kept.includes(id)) nodes.delete(id);

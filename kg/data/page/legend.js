@@ -94,7 +94,7 @@ function showCounts() {
 function showChips() {
   const chips = [
     isFiltered() && ["Filters", "Take all filters off", NO_FILTER()],
-    state.steps && [`${plural(state.steps, "step", "steps")} around ${labelOf(state.node)}`, "Show all again", { steps: 0 }],
+    state.steps && [`${plural(state.steps, "step", "steps")} around ${labelOf(state.around)}`, "Show all again", { steps: 0, around: null }],
     state.path && [`${labelOf(state.path[0])} to ${labelOf(state.path[1])}`, "Show all again", { path: null }],
     state.hide.length && [`${amount(state.hide.length)} hidden`, "Show what was hidden", { hide: [] }],
     state.expand.length && [`${amount(state.expand.length)} expanded`, "Fold in again", { expand: [] }],

@@ -37,14 +37,14 @@ function moveView(to, animate = true) {
 NETWORK.on("animationFinished", redrawWords);
 
 function refocus() {
-  const claim = CLAIMS.get(state.claim), near = state.node && !state.steps ? CLAIMS_OF.get(state.node).filter(passes) : null;
+  const claim = CLAIMS.get(state.claim), near = state.node && state.node !== state.around ? CLAIMS_OF.get(state.node).filter(passes) : null;
   Object.assign(focus, { node: state.node, edge: state.claim, nodes: null, edges: null });
   if (claim) Object.assign(focus, { node: null, nodes: new Set([claim.from, claim.to]), edges: new Set(pairOf(claim).map((other) => other.id)) });
   else if (near) Object.assign(focus, { nodes: new Set([state.node, ...near.flatMap((one) => [one.from, one.to])]), edges: new Set(near.map((one) => one.id)) });
 }
 
 const sameScope = (before) => before.as === state.as && before.steps === state.steps && String(before.path) === String(state.path) &&
-  before.expand.length === state.expand.length && (state.steps === 0 || before.node === state.node);
+  before.expand.length === state.expand.length && before.around === state.around;
 
 function render(before, { fly = false } = {}) {
   applyFilters();
@@ -70,7 +70,8 @@ function flyTo(stay) {
 
 function focusNode(id, { fly = true } = {}) {
   if (!NODES.has(id)) return false;
-  go({ node: id, claim: null, path: null, hide: without(state.hide, id), steps: state.steps && id !== state.node ? 0 : state.steps }, { fly });
+  const leave = scope.nodes.has(id) ? {} : { path: null, steps: 0, around: null };
+  go({ node: id, claim: null, hide: without(state.hide, id), ...leave }, { fly });
   closeLegendOnPhone();
   return true;
 }
@@ -79,7 +80,7 @@ function selectEdge(id) {
   const claim = CLAIMS.get(id);
   if (!claim) return false;
   const hide = state.hide.filter((other) => other !== claim.from && other !== claim.to);
-  go({ claim: id, hide, ...(state.steps ? {} : { node: null }) });
+  go({ claim: id, hide });
   closeLegendOnPhone();
   if (state.as !== "table" && NETWORK.body.edges[id] && isCovered(edgePoint(id))) fit([claim.from, claim.to]);
   return true;
@@ -90,14 +91,14 @@ function isCovered({ x, y }) {
   return x < 0 || y < free.top || x > free.right || y > free.bottom;
 }
 
-// One thing at a time: the claim first, then the entity, then the way between two.
+// One thing at a time: the claim first, then the entity, then what the view is narrowed to.
 function clearFocus() {
   if (state.claim) go({ claim: null });
-  else if (state.node && !state.steps) go({ node: null });
-  else if (state.node) go({ node: null, steps: 0 }, { fly: true });
+  else if (state.node) go({ node: null });
   else if (state.path) go({ path: null }, { fly: true });
+  else if (state.steps) go({ steps: 0, around: null }, { fly: true });
 }
-const closeCard = () => go({ claim: null, node: null, steps: 0, path: null }, { fly: Boolean(state.steps || state.path) });
+const closeCard = () => go({ claim: null, node: null, path: null }, { fly: Boolean(state.path) });
 
 NETWORK.on("click", ({ pointer, event }) => {
   const { x, y } = pointer.DOM, touch = event.pointerType === "touch";
@@ -144,7 +145,7 @@ function walk(dx, dy) {
   };
   const best = [...scope.nodes].filter((id) => id !== start).sort((a, b) => cost(a) - cost(b))[0];
   if (!best || cost(best) === Infinity) return false;
-  go({ node: best, claim: null, steps: 0, path: null });
+  go({ node: best, claim: null });
   if (isCovered(NETWORK.canvasToDOM(spotOf(best)))) moveView({ position: spotOf(best) });
   return true;
 }
@@ -247,7 +248,7 @@ buildLegend();
 setLegend(!PHONE.matches);
 render(state);
 fit(undefined, { animate: false });
-if (state.claim || (state.node && !state.steps)) flyTo(true);
+if (state.claim || (state.node && state.node !== state.around)) flyTo(true);
 map.querySelector(".vis-network")?.setAttribute("tabindex", "-1");
 
 window.kg = Object.freeze({

@@ -133,16 +133,22 @@ function nodeCard(node) {
 
 const without = (list, id) => list.filter((other) => other !== id);
 function nodeActions({ id }) {
-  const step = (steps, label) => button(label, () => go({ node: id, claim: null, path: null, steps }, { fly: true }),
-    { "aria-pressed": String(state.node === id && state.steps === steps), "data-steps": steps });
+  const step = (steps, label) => button(label, () => go({ node: id, claim: null, path: null, steps, around: steps ? id : null }, { fly: true }),
+    { "aria-pressed": String(state.steps === steps && (!steps || state.around === id)), "data-steps": steps });
   const more = unseen(id), pinned = id in state.pin;
   return make("div", { class: "actions" },
     make("div", { class: "group", role: "group", "aria-label": "How much around it" },
       step(0, "All"), step(1, "1 step"), step(2, "2 steps"), step(3, "3 steps")),
     more > 0 && button(`Show ${plural(more, "more neighbour", "more neighbours")}`, () => go({ expand: [...without(state.expand, id), id] }, { fly: true }), { "data-act": "expand" }),
-    button("Hide", () => go({ hide: [...state.hide, id], node: null, claim: null, steps: 0, path: null }), { "data-act": "hide" }),
+    button("Hide", () => hideNode(id), { "data-act": "hide" }),
     button(pinned ? "Unpin" : "Pin", () => togglePin(id), { "data-act": "pin", "aria-pressed": String(pinned) }),
     button("Path to …", (event) => askForPath(id, event.currentTarget), { "data-act": "path" }));
+}
+
+// What was shown around it or on a way to it goes with it.
+function hideNode(id) {
+  const rest = { ...(state.around === id ? { around: null, steps: 0 } : {}), ...(state.path?.includes(id) ? { path: null } : {}) };
+  go({ hide: [...state.hide, id], node: null, claim: null, ...rest });
 }
 
 function togglePin(id) {
@@ -159,7 +165,7 @@ function askForPath(from, asker) {
   const list = make("ul", { id: "path-hits", class: "hits", role: "listbox", "aria-label": "Names found", hidden: "" });
   asker.parentElement.append(make("div", { class: "ask" }, input, list));
   asker.hidden = true;
-  makeFinder(input, list, ({ id }) => go({ path: [from, id], node: null, claim: null, steps: 0 }, { fly: true }));
+  makeFinder(input, list, ({ id }) => go({ path: [from, id], node: null, claim: null, steps: 0, around: null }, { fly: true }));
   input.focus();
 }
 
@@ -179,7 +185,7 @@ const hopItem = (a, b) => make("li", {}, nodeLink(a), " – ", nodeLink(b), make
 let carded = "";
 function showCard() {
   const claim = CLAIMS.get(state.claim), node = NODES.get(state.node);
-  const key = JSON.stringify([state.claim, state.node, state.path, state.steps, state.pin, node && unseen(node.id), state.path && [...failed].filter(Boolean).length]);
+  const key = JSON.stringify([state.claim, state.node, state.path, state.steps, state.around, state.pin, node && unseen(node.id), state.path && [...failed].filter(Boolean).length]);
   if (key === carded) return;
   const moved = carded.split(",").slice(0, 3).join() !== key.split(",").slice(0, 3).join();
   carded = key;

@@ -2,7 +2,7 @@
 const SWITCHES = ["type", "country", "status", "relation"];
 const VIEWS = ["network", "map", "table"];
 const blank = () => ({
-  as: "network", node: null, claim: null, steps: 0, path: null, hide: [], expand: [], pin: {},
+  as: "network", node: null, claim: null, around: null, steps: 0, path: null, hide: [], expand: [], pin: {},
   off: { type: [], country: [], status: [], relation: [] }, years: null, sector: "", document: "", pair: "", sure: 0,
 });
 const NO_FILTER = () => ({ off: blank().off, years: null, sector: "", document: "", pair: "", sure: 0 });
@@ -11,7 +11,7 @@ function toFragment(state) {
   const words = new URLSearchParams();
   const put = (key, value) => { if (value) words.append(key, value); };
   if (state.as !== "network") put("as", state.as);
-  for (const key of ["node", "claim", "steps", "sector", "document", "pair", "sure"]) put(key, state[key]);
+  for (const key of ["node", "claim", "around", "steps", "sector", "document", "pair", "sure"]) put(key, state[key]);
   for (const key of ["hide", "expand"]) for (const id of state[key]) put(key, id);
   for (const id of state.path ?? []) put("path", id);
   for (const [id, [x, y]] of Object.entries(state.pin)) put("pin", `${Math.round(x)},${Math.round(y)},${id}`);
@@ -27,7 +27,8 @@ function fromFragment(text) {
   if (VIEWS.includes(words.get("as"))) state.as = words.get("as");
   state.node = known("node")[0] ?? null;
   state.claim = CLAIMS.has(words.get("claim")) ? words.get("claim") : null;
-  state.steps = state.node ? Math.min(3, Math.max(0, Math.trunc(Number(words.get("steps"))) || 0)) : 0;
+  state.steps = known("around").length ? Math.min(3, Math.max(0, Math.trunc(Number(words.get("steps"))) || 0)) : 0;
+  state.around = state.steps ? known("around")[0] : null;
   state.path = known("path").length === 2 ? known("path") : null;
   for (const key of ["hide", "expand"]) state[key] = known(key);
   for (const pin of words.getAll("pin")) {
