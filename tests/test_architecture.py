@@ -13,7 +13,7 @@ FLOORS = (
     ("errors", "model", "lexicon", "records", "files", "names", "values", "fingerprint"),
     ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "layout", "tables"),
     ("documents", "reader", "claims", "entities", "graph", "store", "remote", "evaluation", "turtle"),
-    ("facts", "network", "query", "export", "check"),
+    ("facts", "network", "selection", "query", "export", "check"),
     ("explain", "view", "directory", "diff"),
     ("making", "pipeline", "python", "server"),
     ("training", "cli"),
