@@ -26,8 +26,8 @@ CLS, SEP = 101, 102
 NEAR, FAR = "reader", "discourse"
 """The methods of a candidate whose ends stand in one sentence, and of one whose evidence takes several."""
 _SIZES = [len(tags(layer)) for layer in LAYERS]
-_INITIAL = re.compile(r"(?<!\w)[A-Z0-9]-\Z")
 _SPLITS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES) - 1)]
+_INITIAL = re.compile(r"(?<!\w)[A-Z0-9]-\Z")
 
 
 @dataclass(frozen=True, slots=True)
