@@ -4,6 +4,7 @@ Only click is imported here: each command's module is loaded when it is called, 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,10 @@ BAD_INPUT = 2
 """The exit status of misuse and of input that cannot be used."""
 
 
+COLLECT_AFTER = 100_000
+"""New objects before Python looks for cycles among them: a command that is over within a second need not look."""
+
+
 class Commands(click.Group):
     """A group that imports a command's module when it is asked for, and tells errors in one or two lines."""
 
@@ -54,6 +59,7 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *_: Any, **extra: Any) -> NoReturn:
         """Run and leave with the exit status: 0, 1 (a check failed), 2 (misuse or bad input), 130 (interrupted)."""
         extra.pop("standalone_mode", None)
+        gc.set_threshold(COLLECT_AFTER)
         status: Any = 0
         try:
             status = super().main(args, prog_name or "kg", standalone_mode=False, **extra)
