@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 AHEAD = 8
 """Documents a process that wait to be extracted, so that none is idle."""
 WHISPER = 0.1
-"""How sure the reader has to be of a candidate for it to be heard at all, where a list decides together."""
+"""How sure the reader has to be of a candidate for it to be heard at all, beside the others of its list and other methods."""
 
 
 def extract(document: Document, min_confidence: float = 0.0, reader: Reader | None = None) -> Extraction:
@@ -94,10 +94,10 @@ def _read(
     everything = (*named, *anaphora.resolve(document.text, stretch, named))
     listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, everything)]
     seen = reader.relate(read, everything, relations.admitted(known), WHISPER)
-    candidates = list(lists.vote(seen, listed, document.text, reader.threshold))
+    candidates = list(lists.vote(seen, listed, document.text))
     for sentence in stretch:
         candidates += patterns.match(_rules(), document.text, sentence, everything)
-    settled = settle(document, everything, read.phrases, candidates, known, reader.sureness)
+    settled = settle(document, everything, read.phrases, candidates, known, reader.sureness, reader.threshold)
     return named, settled.claims, settled.left_alone
 
 

@@ -154,7 +154,7 @@ class Reader:
     def sureness(self, methods: str, confidence: float) -> float:
         """How often claims are right that these methods ('pattern+reader') found with this confidence."""
         slope, offset = self._calibration["claims"].get(methods, (1.0, 0.0))
-        doubt = max(1 - confidence, 1e-4)
+        doubt = min(max(1 - confidence, 1e-4), 1 - 1e-4)
         return float(1 / (1 + math.exp(-offset) * (doubt / (1 - doubt)) ** slope))
 
 
