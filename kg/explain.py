@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from kg.errors import UnknownNameError
-from kg.namespaces import claim_iri, document_id, to_iri, to_name
+from kg.namespaces import claim_iri, document_id, document_iri, to_iri, to_name
 from kg.query.lookup import Queryable, entity_name, the_entity
 
 CLAIM_ID = re.compile(r"(?:claim:)?([0-9a-f]{16})")
@@ -42,6 +42,9 @@ _OF_CLAIM = """SELECT DISTINCT ?claim ?property ?value {{
   VALUES ?claim {{ <{iri}> }}
   ?claim a kg:Claim ; ?property ?value
 }}"""
+_OF_DOCUMENT = (
+    "SELECT DISTINCT ?claim ?property ?value {{ ?claim prov:wasDerivedFrom <{iri}> ; a kg:Claim ; ?property ?value }}"
+)
 _NODES = "SELECT DISTINCT ?node ?property ?value {{ VALUES ?node {{ {iris} }} ?node ?property ?value }}"
 
 Bag = Mapping[str, Sequence[str]]
@@ -67,6 +70,8 @@ class Statement:
     published: str
     publisher: str
     source: str
+    subject_id: str = ""
+    object_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,19 @@ class Explanation:
     names: tuple[str, ...]
     same_as: tuple[str, ...]
     reasons: tuple[str, ...]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentExplanation:
+    """A document with every claim that it makes, in the order of relations."""
+
+    id: str
+    headline: str
+    publisher: str
+    published: str
+    source: str
+    url: str
     statements: tuple[Statement, ...]
 
 
@@ -113,6 +131,23 @@ def explain_claim(store: Queryable, id_: str) -> Statement:
     if not statements:
         raise UnknownNameError(f"no claim has the id '{id_}'\n'kg query document' tells what there is")
     return statements[0]
+
+
+def explain_document(store: Queryable, id_: str) -> DocumentExplanation:
+    """What the document with this id says. Raises UnknownNameError when there is none."""
+    iri = document_iri(id_)
+    bag = _bags((None, row["property"], row["value"]) for row in store.query(_ENTITY.format(iri=iri)))[""]
+    if "schema:NewsArticle" not in map(to_name, bag.get("rdf:type", ())):
+        raise UnknownNameError(f"no document has the id '{id_}'\n'kg query documents' lists them")
+    return DocumentExplanation(
+        id=id_,
+        headline=_one(bag, "schema:headline"),
+        publisher=_one(bag, "schema:publisher"),
+        published=_one(bag, "schema:datePublished"),
+        source=_one(bag, "kg:source"),
+        url=_one(bag, "schema:url"),
+        statements=_statements(store, store.query(_OF_DOCUMENT.format(iri=iri))),
+    )
 
 
 def render_entity(explanation: Explanation, width: int = 80) -> str:
@@ -190,6 +225,8 @@ def _statement(iri: str, claim: Bag, names: Mapping[str, str], quote: Bag, docum
         published=_one(document, "schema:datePublished"),
         publisher=_one(document, "schema:publisher"),
         source=_one(document, "kg:source"),
+        subject_id=to_name(_one(claim, "rdf:subject")),
+        object_id=to_name(_one(claim, "rdf:object")),
     )
 
 

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from kg.errors import KgError, StoreError, UnknownNameError
 from kg.namespaces import PREFIXES, split
-from kg.turtle import to_trig, to_turtle
+from kg.turtle import trig_of, turtle_of
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -117,8 +117,8 @@ def _json_value(term: Any) -> Any:
 
 
 _WRITERS: dict[str, Callable[[GraphStore], bytes]] = {
-    "turtle": lambda store: to_turtle(store.quads()).encode(),
-    "trig": lambda store: to_trig(store.quads()).encode(),
+    "turtle": lambda store: turtle_of(store.dump_triples()).encode(),
+    "trig": lambda store: trig_of(store.dump_graphs()).encode(),
     "ntriples": lambda store: store.dump_triples().encode(),
     "nquads": lambda store: store.dump().encode(),
     "jsonld": lambda store: _to_jsonld(store.quads()),

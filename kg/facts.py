@@ -54,8 +54,20 @@ def read_facts(store: GraphStore) -> Facts:
     documents = tuple(_document(iri, bag) for iri, bag in sorted(_bags(store, _DOCUMENTS).items()))
     entities = tuple(_entity(entity_id, by_graph) for entity_id, by_graph in sorted(known.items()))
     quotes = _bags(store, _QUOTES)
-    claims = (_claim(bag, quotes, known) for bag in _bags(store, _CLAIMS).values())
-    return Facts(documents, entities, tuple(sorted(claims, key=lambda claim: claim.id)))
+    told = _bags(store, _CLAIMS)
+    claims = (_claim(bag, quotes, known) for bag in told.values())
+    ordered = tuple(sorted(claims, key=lambda claim: claim.id))
+    return Facts(documents, entities, ordered, _named(told, "kg:topicSector"), _speakers(told))
+
+
+def _named(told: Mapping[str, Bag], property_: str) -> dict[str, tuple[str, ...]]:
+    """Claim id → ids of what this property of the claim names, for the claims that have it."""
+    found = {iri: sorted(to_name(value.value) for value in bag.get(property_, ())) for iri, bag in sorted(told.items())}
+    return {to_name(iri).partition(":")[2]: tuple(ids) for iri, ids in found.items() if ids}
+
+
+def _speakers(told: Mapping[str, Bag]) -> dict[str, str]:
+    return {claim: ids[0] for claim, ids in _named(told, "kg:speaker").items()}
 
 
 def _bags(store: GraphStore, query: str) -> dict[str, Bag]:

@@ -299,8 +299,13 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a store holds, as values again: documents (without their text), entities and claims, each sorted by id."""
+    """What a store holds, as values again: documents (without their text), entities and claims, each sorted by id.
+
+    By the ids of claims: `sectors`, the ids of the sectors that their topics fall under; `speakers`, the id of the entity in
+    whose mouth they are."""
 
     documents: tuple[Document, ...] = ()
     entities: tuple[Entity, ...] = ()
     claims: tuple[Claim, ...] = ()
+    sectors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    speakers: Mapping[str, str] = field(default_factory=dict)

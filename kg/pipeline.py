@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import replace
 from functools import cache
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import reference, relations, sentences
 from kg.claims import anaphora, descriptions, lists, patterns
 from kg.claims.settle import settle
-from kg.entities import places
 from kg.entities.identity import resolve_names
 from kg.entities.link import link
 from kg.errors import DocumentError
-from kg.files import write_whole
-from kg.model import Claim, Document, Entity, Extraction, Mention, Sentence
+from kg.making import PAGE, TURTLE, BuildReport, digests, hashes, held_documents, make, write
+from kg.model import Claim, Document, Extraction, Mention, Sentence
 from kg.reader import reader as reading
 from kg.reader.reader import Reader
+from kg.values import from_plain, to_json
+
+__all__ = ["PAGE", "TURTLE", "BuildReport", "build", "evaluate", "extract", "extract_each"]
 
 if TYPE_CHECKING:
     from kg.entities.decisions import Decision
     from kg.evaluation import AnnotatedDocument, Report
+    from kg.store.kept import KeptExtractions
 
-PAGE = "network.html"
-TURTLE = "partnerships.ttl"
 AHEAD = 8
 """Documents a process that wait to be extracted, so that none is idle."""
 WHISPER = 0.1
-"""How sure the reader has to be of a candidate for it to be heard at all, where a list decides together."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build read, found, linked and left alone: counts by name, largest first."""
-
-    documents: int
-    unread: tuple[str, ...]
-    claims: Mapping[str, int]
-    statuses: Mapping[str, int]
-    entities: Mapping[str, int]
-    linked: int
-    left_alone: Mapping[str, int]
-    output: Path
-    decisions: int = 0
+"""How sure the reader has to be of a candidate for it to be heard at all, beside the others of its list and other methods."""
 
 
 def extract(document: Document, min_confidence: float = 0.0, reader: Reader | None = None) -> Extraction:
@@ -104,10 +94,10 @@ def _read(
     everything = (*named, *anaphora.resolve(document.text, stretch, named))
     listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, everything)]
     seen = reader.relate(read, everything, relations.admitted(known), WHISPER)
-    candidates = list(lists.vote(seen, listed, document.text, reader.threshold))
+    candidates = list(lists.vote(seen, listed, document.text))
     for sentence in stretch:
         candidates += patterns.match(_rules(), document.text, sentence, everything)
-    settled = settle(document, everything, read.phrases, candidates, known, reader.sureness)
+    settled = settle(document, everything, read.phrases, candidates, known, reader.sureness, reader.threshold)
     return named, settled.claims, settled.left_alone
 
 
@@ -145,54 +135,88 @@ def build(
     min_confidence: float = 0.0,
     jobs: int = 1,
     decisions: Sequence[Decision] = (),
+    full: bool = False,
+    wait: float = 0.0,
+    waiting: Callable[[str], None] = lambda _: None,
     done: Callable[[Document], None] = lambda _: None,
 ) -> BuildReport:
     """Read documents and write the store, the Turtle and the page of an output folder; all is made before any is written.
 
-    `unread` names faults met so far (it may grow while documents are read); `decisions` are people's on who is who. Raises
-    DocumentError if there is no document, DecisionError if the decisions do not hold for these documents, StoreError if
-    the folder cannot be written."""
-    from kg import graph
-    from kg.entities.across import bring_together
-    from kg.namespaces import document_iri
-
-    graphs: dict[str, str] = {}
-    extractions: list[Extraction] = []
-    claims, statuses, left = Counter[str](), Counter[str](), Counter[str]()
-    for document, extraction in extract_each(documents, min_confidence, jobs):
-        extractions.append(extraction)
-        done(document)
-    if not extractions:
-        raise DocumentError("no document could be read, so nothing was built: name files or folders that hold some")
-    together = bring_together(extractions, decisions)
-    entities = together.entities
-    for extraction in together.extractions:
-        graphs[document_iri(extraction.document.id)] = graph.to_ntriples(graph.document_graph(extraction))
-        claims.update(c.predicate for c in extraction.claims)
-        statuses.update(str(c.status) for c in extraction.claims)
-        left.update(extraction.left_alone)
-    read = len(graphs)
-    _write(graphs, entities, output)
-    kinds = Counter(str(e.type) for e in entities.values())
-    linked = sum(bool(e.same_as) for e in entities.values())
-    counts = [dict(sorted(c.items(), key=lambda item: (-item[1], item[0]))) for c in (claims, statuses, kinds, left)]
-    return BuildReport(read, tuple(unread), counts[0], counts[1], counts[2], linked, counts[3], output, len(decisions))
-
-
-def _write(graphs: dict[str, str], entities: Mapping[str, Entity], output: Path) -> None:
-    """Store, Turtle and page of these graphs and of what the reference data know of their entities."""
-    from kg import graph
-    from kg.export import to_bytes
-    from kg.facts import read_facts
-    from kg.namespaces import REFERENCE_GRAPH
+    What an earlier build has read in the same document, by the same rules, is not read again unless `full`; what would be
+    written is the same either way. `unread` names faults met so far (it may grow while documents are read); `decisions` are
+    people's on who is who; another writer is waited for up to `wait` seconds (`waiting` is told who). Raises DocumentError
+    if there is no document, DecisionError if the decisions do not hold for these documents, StoreError if the folder cannot
+    be written or another writer is still at work."""
+    from kg.fingerprint import of_making, of_reading
     from kg.store import GraphStore
-    from kg.view import write_page
+    from kg.store.kept import KeptExtractions
 
-    countries = places.countries((e.country for e in entities.values() if e.country), reference.load())
-    known = {**{e.id: e for e in countries.values()}, **entities}
-    ids = {code: e.id for code, e in countries.items()}
-    graphs[REFERENCE_GRAPH] = graph.to_ntriples(graph.reference_graph((known[i] for i in sorted(known)), ids))
-    with GraphStore.create(output) as store:
-        store.replace(graphs)
-        write_whole(output / TURTLE, to_bytes(store, "turtle"))
-        write_page(read_facts(store), output / PAGE)
+    coming = iter(documents)
+    first = next(coming, None)
+    if first is None:
+        raise DocumentError("no document could be read, so nothing was built: name files or folders that hold some")
+    with GraphStore.create(output, wait, waiting) as store, closing(KeptExtractions(store.folder)) as kept:
+        if full:
+            kept.clear()
+        inputs = _Inputs(kept, f"{of_reading()} {min_confidence}")
+        inputs.read(chain([first], coming), min_confidence, jobs, done)
+        state = sha256(to_json((of_making(), sorted(inputs.keys.items()), decisions)).encode()).hexdigest()
+        before = {} if full else store.record
+        if before.get("state") == state and before["files"] == digests(output):
+            return replace(
+                from_plain(BuildReport, before["report"]), unread=tuple(unread), read=inputs.count, output=output
+            )
+        removed = held_documents(store) - inputs.keys.keys()
+        graphs, report = make(inputs.extractions(min_confidence), decisions, output)
+        write(graphs, store, before.get("graphs", {}), output)
+        kept.keep_only(frozenset(inputs.keys.values()))
+        files = digests(output)
+        told = json.loads(to_json(replace(report, output=Path())))
+        store.note({"state": state, "files": files, "graphs": hashes(graphs), "report": told})
+    return replace(report, unread=tuple(unread), read=inputs.count, removed=tuple(sorted(removed)), changed=True)
+
+
+class _Inputs:
+    """The documents of a build and where what was read in them is kept."""
+
+    def __init__(self, kept: KeptExtractions, depends_on: str) -> None:
+        self._kept, self._depends_on = kept, depends_on
+        self._documents: list[Document] = []
+        self.keys: dict[str, str] = {}
+        """Document id → the key of its extraction, in the order of the documents."""
+        self.count = 0
+        """How many documents had to be read."""
+
+    def read(
+        self, documents: Iterable[Document], min_confidence: float, jobs: int, done: Callable[[Document], None]
+    ) -> None:
+        """Takes documents, and reads those of which nothing is kept."""
+        for document, extraction in extract_each(self._missing(documents, done), min_confidence, jobs):
+            self._keep(document, extraction)
+            done(document)
+
+    def _missing(self, documents: Iterable[Document], done: Callable[[Document], None]) -> Iterator[Document]:
+        from kg.store.kept import key_of
+
+        for document in documents:
+            self._documents.append(document)
+            key = self.keys[document.id] = key_of(document, self._depends_on)
+            if key in self._kept:
+                done(document)
+            else:
+                yield document
+
+    def _keep(self, document: Document, extraction: Extraction) -> None:
+        self._kept.add(self.keys[document.id], extraction)
+        self.count += 1
+
+    def extractions(self, min_confidence: float) -> list[Extraction]:
+        """What was read in the documents, now or earlier, in their order; what is kept but damaged is read anew."""
+        found = []
+        for document in self._documents:
+            extraction = self._kept.get(self.keys[document.id], document)
+            if extraction is None:
+                extraction = extract(document, min_confidence)
+                self._keep(document, extraction)
+            found.append(extraction)
+        return found

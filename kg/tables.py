@@ -12,6 +12,8 @@ ROW_FORMATS = ("table", "csv", "tsv", "json", "markdown")
 
 NARROWEST = 16
 """Characters to which a column may shrink; where even that is too wide, one line a field is easier to read."""
+TALLEST = 6
+"""Lines that a cell may take at the least width of its column."""
 
 _MARKDOWN = re.compile(r"[\\|<*_`\[\]]|&(?=#?\w+;)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -70,7 +72,8 @@ def _write_markdown(columns: Sequence[str], rows: Iterable[Sequence[str]], out: 
 def _write_table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO, right: Collection[int] = ()
 ) -> None:
-    least = [min(NARROWEST, max(map(len, cells))) for cells in zip(columns, *rows, strict=True)]
+    longest = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
+    least = [max(min(NARROWEST, length), -(-length // TALLEST)) for length in longest]
     if sum(least) + 3 * len(least) > width():
         _write_records(columns, rows, out)
         return

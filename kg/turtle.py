@@ -1,7 +1,9 @@
-"""Turtle and TriG as a person would write them: blocks by subject, a value a line, what belongs together side by side.
+"""Turtle and TriG that people read and git compares: blocks by subject, and one statement a line.
 
-Oxigraph's own writer keeps the order that it is given, but puts several values on one line and prefixes in no order.
-With one value a line, a changed fact is a changed line in a comparison."""
+Every statement has a line of its own that names its property, and the full stop that ends a block has one too: a fact
+that comes, goes or changes is one line in a comparison, under the subject that git shows above it. Oxigraph's own writer puts
+several values on one line and prefixes in no order. Terms are taken as N-Triples has them, which is what the store
+writes fastest and is almost Turtle already."""
 
 from __future__ import annotations
 
@@ -12,81 +14,101 @@ from typing import TYPE_CHECKING
 from kg.namespaces import ENTITY_PREFIXES, PREFIXES, split
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad
+    from pyoxigraph import Quad, Triple
 
-_FIRST = ("rdf:type", "rdfs:label", "rdf:subject", "rdf:predicate", "rdf:object", "kg:status", "schema:headline")
+_FIRST = ("a", "rdfs:label", "rdf:subject", "rdf:predicate", "rdf:object", "kg:status", "schema:headline")
 """The properties that open a block; the others follow in alphabetical order."""
+_RANK = {name: f"{rank}" for rank, name in enumerate(_FIRST)}
 
 _LETTER = "A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u3001-\ud7ff"
 _LOCAL = re.compile(f"(?:[{_LETTER}]|%[0-9A-F]{{2}})(?:[{_LETTER}-]|%[0-9A-F]{{2}}|\\.(?=[{_LETTER}-]))*")
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f]')
-_DECIMAL = re.compile(r"[+-]?\d*\.\d+")
+_BARE = {"integer": re.compile(r"[+-]?\d+"), "decimal": re.compile(r"[+-]?\d*\.\d+")}
+_TYPE = f"<{PREFIXES['rdf']}type>"
 _SECTIONS = ((ENTITY_PREFIXES, "Entities"), (("doc",), "Documents"), (("claim",), "Claims, each followed by its quote"))
 
+Terms = tuple[str, str, str]
+"""Subject, predicate and object, as N-Triples has them."""
 Block = dict[str, list[str]]
 """What is said of one subject: property → values, all as written."""
 
 
-def to_turtle(quads: Iterable[Quad]) -> str:
-    """The union of all graphs."""
-    blocks = _blocks(quads)
-    body = "\n".join(_sections(blocks))
-    return f"{_prefixes(body)}\n{body}"
+def to_turtle(triples: Iterable[Quad | Triple]) -> str:
+    """The triples as Turtle; of quads, the union of their graphs."""
+    return _turtle((str(t.subject), str(t.predicate), str(t.object)) for t in triples)
 
 
-def to_trig(quads: Iterable[Quad]) -> str:
-    """A block for every named graph, the graphs sorted by IRI."""
-    graphs: dict[str, list[Quad]] = {}
-    for quad in quads:
-        graphs.setdefault(written(quad.graph_name), []).append(quad)
-    body = "\n".join(_graph(name, _blocks(graphs[name])) for name in sorted(graphs))
-    return f"{_prefixes(body)}\n{body}"
+def turtle_of(ntriples: str) -> str:
+    """N-Triples as Turtle."""
+    return _turtle(_terms(ntriples))
 
 
-def written(term: object) -> str:
-    """A term in Turtle: a prefixed name where it can be one, numbers bare, everything else in full."""
-    if not hasattr(term, "datatype"):
-        return _written_iri(getattr(term, "value", ""))
-    text, datatype, language = str(getattr(term, "value", "")), term.datatype.value, getattr(term, "language", None)
-    kind = datatype.rpartition("#")[2]
-    if kind == "integer" or (kind == "decimal" and _DECIMAL.fullmatch(text)):
-        return text
-    quoted = '"' + _ESCAPED.sub(lambda match: _ESCAPES.get(match[0], f"\\u{ord(match[0]):04X}"), text) + '"'
-    if language:
-        return f"{quoted}@{language}"
-    return quoted if kind == "string" else f"{quoted}^^{_written_iri(datatype)}"
+def trig_of(graphs: Iterable[tuple[str, str]]) -> str:
+    """TriG of named graphs, each given by its IRI and its N-Triples: a block for each, sorted by IRI."""
+    names = Names()
+    body = "\n".join(_graph(names[f"<{iri}>"], _blocks(_terms(text), names)) for iri, text in sorted(graphs))
+    return f"{names.declarations()}\n{body}"
 
 
-def _written_iri(iri: str) -> str:
-    prefix, local = split(iri)
-    return f"{prefix}:{local}" if prefix and _LOCAL.fullmatch(local) else f"<{iri}>"
+def _turtle(triples: Iterable[Terms]) -> str:
+    names = Names()
+    body = "\n".join(_sections(_blocks(triples, names)))
+    return f"{names.declarations()}\n{body}"
 
 
-def _blocks(quads: Iterable[Quad]) -> dict[str, Block]:
+def _terms(ntriples: str) -> Iterator[Terms]:
+    for line in ntriples.split("\n"):
+        if line:
+            subject, predicate, rest = line.split(" ", 2)
+            yield subject, predicate, rest[:-2]
+
+
+class Names(dict[str, str]):
+    """Each term as Turtle has it: a prefixed name where it can be one, numbers bare, everything else in full."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prefixes: set[str] = set()
+
+    def __missing__(self, term: str) -> str:
+        self[term] = written = self._iri(term) if term[0] == "<" else self._literal(term)
+        return written
+
+    def declarations(self) -> str:
+        """The lines for the prefixes that were used."""
+        return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items() if name in self.prefixes)
+
+    def _iri(self, term: str) -> str:
+        prefix, local = split(term[1:-1])
+        if not prefix or not _LOCAL.fullmatch(local):
+            return term
+        self.prefixes.add(prefix)
+        return f"{prefix}:{local}"
+
+    def _literal(self, term: str) -> str:
+        text, typed, datatype = term.rpartition('"^^<')
+        if not typed or not term.endswith(">"):
+            return term
+        bare = _BARE.get(datatype[:-1].removeprefix(PREFIXES["xsd"]))
+        return text[1:] if bare and bare.fullmatch(text[1:]) else f'{text}"^^{self._iri(f"<{datatype}")}'
+
+
+def _blocks(triples: Iterable[Terms], names: Names) -> dict[str, Block]:
     blocks: dict[str, Block] = {}
-    for quad in quads:
-        values = blocks.setdefault(written(quad.subject), {}).setdefault(written(quad.predicate), [])
-        value = written(quad.object)
-        if value not in values:
-            values.append(value)
+    for subject, predicate, value in triples:
+        block = blocks.setdefault(names[subject], {})
+        block.setdefault("a" if predicate == _TYPE else names[predicate], []).append(names[value])
     return blocks
-
-
-def _prefixes(body: str) -> str:
-    """The lines for the prefixes that the body uses."""
-    used = set(re.findall(r"(?:^|[\s^])([a-z]+):", re.sub(r'"(?:[^"\\]|\\.)*"|<[^>]*>', "", body)))
-    return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in PREFIXES if prefix in used)
 
 
 def _arranged(blocks: dict[str, Block]) -> Iterator[tuple[str, list[str]]]:
     """The titles of the sections with their subjects; claims stand in the order of the text, each before its quote."""
-    rest = set(blocks)
+    by_prefix: dict[str, list[str]] = {}
+    for subject in blocks:
+        by_prefix.setdefault(subject.partition(":")[0], []).append(subject)
     for prefixes, title in _SECTIONS:
-        own = {subject for subject in rest if subject.partition(":")[0] in prefixes}
-        rest -= own
+        own = [subject for prefix in prefixes for subject in by_prefix.pop(prefix, ())]
         yield title, sorted(own, key=lambda subject: _place(subject, blocks))
-    yield "Other", sorted(rest)
+    yield "Other", sorted(subject for rest in by_prefix.values() for subject in rest)
 
 
 def _sections(blocks: dict[str, Block]) -> Iterator[str]:
@@ -97,8 +119,8 @@ def _sections(blocks: dict[str, Block]) -> Iterator[str]:
 
 
 def _graph(name: str, blocks: dict[str, Block]) -> str:
-    inner = "\n".join(_block(subject, blocks[subject]) for _, subjects in _arranged(blocks) for subject in subjects)
-    return f"\n{name} {{\n" + "".join(f"    {line}\n" if line else "\n" for line in inner.split("\n")[:-1]) + "}\n"
+    inner = (_block(subject, blocks[subject], "    ") for _, subjects in _arranged(blocks) for subject in subjects)
+    return f"\n{name} {{\n" + "\n".join(inner) + "}\n"
 
 
 def _place(subject: str, blocks: dict[str, Block]) -> tuple[int, str, int, int, str]:
@@ -111,14 +133,15 @@ def _place(subject: str, blocks: dict[str, Block]) -> tuple[int, str, int, int, 
     return (0, document, start, end, subject)
 
 
-def _block(subject: str, block: Block) -> str:
-    """One subject with its properties, a value a line."""
-    names = sorted(block, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
-    lines = (_line("a" if name == "rdf:type" else name, sorted(block[name])) for name in names)
-    return f"{subject} " + " ;\n    ".join(lines) + " .\n"
-
-
-def _line(name: str, values: list[str]) -> str:
-    if len(values) == 1 or name == "a":
-        return f"{name} {' , '.join(values)}"
-    return f"{name}\n        " + " ,\n        ".join(values)
+def _block(subject: str, block: Block, indent: str = "") -> str:
+    """One subject with its properties, a statement a line; its types stand with it."""
+    inner = f" ;\n{indent}    "
+    lines = [
+        f"{name} {value}"
+        for name in sorted(block, key=lambda name: _RANK.get(name, name))
+        if name != "a"
+        for value in (sorted(set(block[name])) if len(block[name]) > 1 else block[name])
+    ]
+    types = f" a {' , '.join(sorted(set(block['a'])))}" if "a" in block else ""
+    head = f"{indent}{subject}{types}"
+    return (inner if types else f"\n{indent}    ").join([head, inner.join(lines)] if lines else [head]) + inner + ".\n"

@@ -8,47 +8,82 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kg import relations
+from kg import relations, sectors
 from kg.files import DATA, write_whole
-from kg.model import Claim, Document, Entity, Facts
-from kg.network import bends, layout, node_id, project, qualifiers, radius
+from kg.model import Claim, Document, Entity, EntityType, Facts
+from kg.namespaces import PREFIXES
+from kg.network import BACKBONE, WHOLE, bends, layout, node_id, project, qualifiers, ranking
 from kg.relations import Relation
+from kg.selection import largest_part
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+Row: TypeAlias = dict[str, Any]
+
 TITLE = "China–Germany partnerships"
-SCRIPTS = ("model.js", "draw.js", "panel.js", "legend.js", "page.js")
+SCRIPTS = (
+    *("dom.js", "model.js", "state.js", "filters.js", "explore.js", "shapes.js", "place.js", "map.js", "draw.js"),
+    *(
+        "labels.js",
+        "panel.js",
+        "finder.js",
+        "time.js",
+        "legend.js",
+        "table.js",
+        "pen.js",
+        "sparql.js",
+        "take.js",
+        "page.js",
+    ),
+)
 """The page's own scripts, in the order in which they build on each other; they run as one, in a scope of their own."""
+NODE_COLUMNS = ("id", "label", "group", "country", "importance", "x", "y")
+CLAIM_COLUMNS = (
+    *("id", "from", "to", "predicate", "status", "document", "confidence", "method"),
+    *("quote", "marks", "bend"),
+)
+REPEATED = frozenset({"group", "country", "predicate", "status", "document", "method"})
+"""The columns with few different values."""
+QUERY_PREFIXES = (
+    *("agent", "claim", "doc", "event", "kg", "oa", "place", "prov", "rdf"),
+    *("schema", "sector", "skos", "xsd"),
+)
+"""The prefixes that the page's queries use."""
+MOST_LEVELS = 5
+"""Places around a place: district, city, province, country."""
+CODES = {"isin": "ISIN", "administrativeCode": "GB/T 2260"}
+"""What people call the codes of entities."""
 UNSAFE_IN_HTML = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
-def render_page(facts: Facts, *, title: str = TITLE, known: Mapping[str, Relation] | None = None) -> str:
-    """The page as HTML, the same bytes for the same facts.
+def render_page(
+    facts: Facts, *, title: str = TITLE, about: str = "", known: Mapping[str, Relation] | None = None
+) -> str:
+    """The page as HTML, the same bytes for the same facts; `about` says what was chosen to be shown.
 
     Relations have their files' words (a name without a file is split: 'signed MoU'), symmetric ones no arrow."""
     from pyvis.network import Network
 
     known = relations.load() if known is None else known
-
     carrier = Network(directed=True, cdn_resources="in_line", heading=title)
     carrier.options.physics.enabled = False
-    data = _fill(carrier, facts, {name for name, relation in known.items() if relation.symmetric})
-    predicates = sorted({claim.predicate for claim in facts.claims})
-    data["labels"] = {p: known[p].label["en"] if p in known else in_words(p) for p in predicates}
-    carrier.templateEnv, carrier.path = _environment(data), "page.html"
+    carrier.nodes, carrier.edges = _nodes_and_edges(facts)  # one by one, pyvis looks each end up in a list
+    carrier.templateEnv, carrier.path = _environment(_around(facts, about, known)), "page.html"
     return str(carrier.generate_html())
 
 
-def write_page(facts: Facts, path: Path, *, title: str = TITLE) -> None:
-    """Writes the page to `path` in one step. Raises StoreError when the file cannot be written."""
-    write_whole(path, render_page(facts, title=title).encode())
+def write_page(facts: Facts, path: Path, *, title: str = TITLE, about: str = "") -> None:
+    """Writes the page to `path` in one step, of more than a page can hold the largest part.
+
+    Raises StoreError when the file cannot be written."""
+    write_whole(path, render_page(largest_part(facts), title=title, about=about).encode())
 
 
 def in_words(predicate: str) -> str:
@@ -57,38 +92,93 @@ def in_words(predicate: str) -> str:
     return " ".join(part if part[-1].isupper() else part.lower() for part in parts)
 
 
-def _fill(carrier: Any, facts: Facts, symmetric: Collection[str]) -> dict[str, Any]:
-    """Gives pyvis the nodes and edges; returns what else the page has to know."""
+def _nodes_and_edges(facts: Facts) -> tuple[list[Row], list[Row]]:
+    """What pyvis carries: nodes, the most important first, and claims; only the backbone of a large network has places."""
     graph = project(facts)
-    positions = layout(graph)
-    bent = bends(graph, positions)
+    order = ranking(graph)
+    drawn = graph.subgraph(order if len(order) <= WHOLE else order[:BACKBONE])
+    positions = layout(drawn)
+    bent = bends(drawn, positions)
     entities = {entity.id: entity for entity in facts.entities}
-    for node, attributes in graph.nodes(data=True):
-        x, y = positions[node]
-        look = {"size": radius(attributes["importance"]), "importance": attributes["importance"], "x": x, "y": y}
-        known = _entity(entities.get(node))
-        carrier.add_node(node, label=attributes["label"], group=attributes["type"], **look, **known)
-    quotes: dict[str, int] = {}
+    nodes = []
+    for node in order:
+        x, y = positions.get(node, (None, None))
+        look = {"label": graph.nodes[node]["label"], "group": graph.nodes[node]["type"], "x": x, "y": y}
+        importance = graph.nodes[node]["importance"]
+        nodes.append({"id": node, **look, "importance": importance, **_entity(entities.get(node), entities)})
+    place = {node: index for index, node in enumerate(order)}
+    quotes = _numbers(claim.evidence.quote for claim in facts.claims)
+    edges = []
     for claim in sorted(facts.claims, key=lambda claim: claim.id):
-        quote = quotes.setdefault(claim.evidence.quote, len(quotes))
-        arrows = "" if claim.predicate in symmetric else "to"
-        shown = {**_claim(claim), "quote": quote, "bend": bent[claim.id], "arrows": arrows}
-        carrier.add_edge(node_id(claim.subject), node_id(claim.object), id=claim.id, **shown)
-    documents = {document.id: _document(document) for document in sorted(facts.documents, key=lambda d: d.id)}
-    return {"quotes": list(quotes), "documents": documents, "palette": json.loads(_part("palette.json"))}
+        ends = {"from": place[node_id(claim.subject)], "to": place[node_id(claim.object)]}
+        known = {"sectors": list(facts.sectors.get(claim.id, ())), "speaker": facts.speakers.get(claim.id, "")}
+        shown = {**ends, **_claim(claim), "quote": quotes[claim.evidence.quote], "bend": bent.get(claim.id, 0)}
+        edges.append({"id": claim.id, **shown, **{key: value for key, value in known.items() if value}})
+    return nodes, edges
 
 
-def _entity(entity: Entity | None) -> dict[str, Any]:
-    if entity is None:
+def _numbers(texts: Iterable[str]) -> dict[str, int]:
+    return {text: index for index, text in enumerate(sorted(set(texts)))}
+
+
+def _around(facts: Facts, about: str, known: Mapping[str, Relation]) -> Row:
+    """What the page has to know besides nodes and claims."""
+    predicates = sorted({claim.predicate for claim in facts.claims})
+    words = {name: known[name].label["en"] if name in known else in_words(name) for name in predicates}
+    return {
+        "about": about,
+        "quotes": list(_numbers(claim.evidence.quote for claim in facts.claims)),
+        "documents": [[document.id, _document(document)] for document in sorted(facts.documents, key=lambda d: d.id)],
+        "relations": {name: [words[name], int(name in known and known[name].symmetric)] for name in predicates},
+        "sectors": _sectors(facts),
+        "limits": {"whole": WHOLE, "part": BACKBONE},
+        "prefixes": {prefix: PREFIXES[prefix] for prefix in QUERY_PREFIXES},
+        "palette": json.loads(_part("palette.json")),
+        "outlines": json.loads(_part("outlines.json")),
+    }
+
+
+def _sectors(facts: Facts) -> dict[str, list[str]]:
+    """Label and broader sector of every sector that claims fall under, and of those above it."""
+    ends = {end.id for claim in facts.claims for end in (claim.subject, claim.object) if end.type is EntityType.SECTOR}
+    wanted = ends.union(*facts.sectors.values())
+    if not wanted:
         return {}
+    told = {entity.id: [entity.name, entity.parent] for entity in facts.entities if entity.type is EntityType.SECTOR}
+    scheme = {id_: [sector.name, sector.broader] for id_, sector in sectors.load().sectors.items()} | told
+    found: dict[str, list[str]] = {}
+    for id_ in sorted(wanted):
+        while id_ in scheme and id_ not in found:
+            found[id_] = scheme[id_]
+            id_ = scheme[id_][1]
+    return dict(sorted(found.items()))
+
+
+def _entity(entity: Entity | None, entities: Mapping[str, Entity]) -> Row:
+    if entity is None:
+        return {"country": ""}
     names = dict.fromkeys((name.text, name.lang) for name in entity.names)
-    known = {"country": entity.country, "names": list(names), "parent": entity.parent, "same_as": list(entity.same_as)}
-    return {key: value for key, value in known.items() if value}
+    parent = entities.get(entity.parent)
+    known: Row = {"names": list(names), "parent": entity.parent, "same_as": list(entity.same_as)}
+    known |= {"in": parent.name if parent else "", **_whereabouts(entity, entities)}
+    known["codes"] = [f"{CODES.get(code.scheme, code.scheme)} {code.value}" for code in entity.identifiers]
+    return {"country": entity.country, **{key: value for key, value in known.items() if value not in (None, "", [])}}
 
 
-def _claim(claim: Claim) -> dict[str, Any]:
+def _whereabouts(entity: Entity, entities: Mapping[str, Entity]) -> Row:
+    """Its coordinates, else those of the nearest place around it that has some."""
+    at: Entity | None = entity
+    for _ in range(MOST_LEVELS):
+        if at is None or at.lat is not None:
+            break
+        at = entities.get(at.parent)
+    return {"lat": at.lat, "lon": at.lon} if at else {}
+
+
+def _claim(claim: Claim) -> Row:
     shown = {"predicate": claim.predicate, "status": str(claim.status), "document": claim.evidence.document}
-    found = {"confidence": claim.confidence, "method": claim.method, "marks": marks(claim)}
+    flat = [number for start, end, part in marks(claim) for number in (start, end, int(part == "object"))]
+    found = {"confidence": claim.confidence, "method": claim.method, "marks": flat}
     texts = {key: value for key, value in qualifiers(claim).items() if not key.endswith(("_value", "_comparator"))}
     return shown | found | texts
 
@@ -121,8 +211,9 @@ def _environment(data: Mapping[str, Any]) -> Environment:
     from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
 
-    def page_data(nodes: list[Any], edges: list[Any]) -> Markup:
-        everything = {**data, "nodes": nodes, "edges": edges}
+    def page_data(nodes: list[Row], edges: list[Row]) -> Markup:
+        packed = {"nodes": _pack(nodes, NODE_COLUMNS), "claims": _pack(edges, CLAIM_COLUMNS)}
+        everything = {**data, **packed}
         text = json.dumps(everything, ensure_ascii=False, separators=(",", ":"))
         return Markup(text.translate(UNSAFE_IN_HTML))
 
@@ -132,6 +223,20 @@ def _environment(data: Mapping[str, Any]) -> Environment:
     environment.globals.update(style=Markup(style), library=Markup(library), script=Markup(script))
     environment.globals.update(page_data=page_data, policy=_policy([style], [library, script]))
     return environment
+
+
+def _pack(items: list[Row], columns: Sequence[str]) -> Row:
+    """Rows without their heads: half the size. Columns that repeat few values hold places in a table of them; what only
+    some items have comes last, under its name."""
+    repeated = [column for column in columns if column in REPEATED]
+    tables = {column: sorted({item[column] for item in items}) for column in repeated}
+    places = {column: {value: index for index, value in enumerate(table)} for column, table in tables.items()}
+    rows = []
+    for item in items:
+        row = [places[column][item[column]] if column in places else item[column] for column in columns]
+        rest = {key: value for key, value in item.items() if key not in columns}
+        rows.append([*row, rest] if rest else row)
+    return {"columns": list(columns), "tables": tables, "rows": rows}
 
 
 def _policy(styles: list[str], scripts: list[str]) -> str:
@@ -152,7 +257,9 @@ def _hash(text: str) -> str:
 
 
 def _script() -> str:
-    return '"use strict";\n(() => {\n' + "\n".join(_part(name) for name in SCRIPTS) + "})();\n"
+    """The page's scripts as one, less indentation and lines of comment: a tenth of their size."""
+    lines = (line.strip() for name in SCRIPTS for line in _part(name).splitlines())
+    return '"use strict";\n(() => {\n' + "\n".join(line for line in lines if line and line[:2] != "//") + "\n})();\n"
 
 
 def _part(name: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -38,15 +40,16 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(chromedriver))
 
-    def open(self, path: Path, size: tuple[int, int] = WIDE, scheme: str = "light") -> None:
-        """Shows the page in a window of this size; motion is reduced, so nothing is under way when a test looks."""
+    def open(self, path: Path, size: tuple[int, int] = WIDE, scheme: str = "light", fragment: str = "") -> None:
+        """Shows the page afresh in a window of this size; motion is reduced, so nothing is under way when a test looks."""
         metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size == PHONE}
         features = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
         self._tell("Emulation.setDeviceMetricsOverride", **metrics)
         self._tell("Emulation.setEmulatedMedia", features=[{"name": k, "value": v} for k, v in features.items()])
+        self.driver.get("about:blank")
         self.messages()
         self.requests()
-        self.driver.get(path.as_uri())
+        self.driver.get(path.as_uri() + fragment)
         self.wait("return Boolean(window.kg)")
         self.settle()
 
@@ -83,6 +86,39 @@ class Browser:
         """Clicks the middle of an element."""
         where = "const r = document.querySelector(arguments[0]).getBoundingClientRect();"
         self.click(*self.run(where + "return [r.x + r.width / 2, r.y + r.height / 2]", selector))
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Presses the mouse at one point of the window and lets it go at another."""
+        steps = [(start[0] + (end[0] - start[0]) * i / 5, start[1] + (end[1] - start[1]) * i / 5) for i in range(6)]
+        events = [("mouseMoved", steps[0], 0), ("mousePressed", steps[0], 1)]
+        events += [("mouseMoved", step, 1) for step in steps[1:]] + [("mouseReleased", steps[-1], 0)]
+        for kind, (x, y), held in events:
+            button = "none" if (kind, held) == ("mouseMoved", 0) else "left"
+            self._tell("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, buttons=held, clickCount=1)
+            self.settle()
+
+    def slide(self, selector: str, steps: int) -> None:
+        """Moves a slider by so many steps, to the left where negative."""
+        self.run("document.querySelector(arguments[0]).focus()", selector)
+        self.press(*["\ue014" if steps > 0 else "\ue012"] * abs(steps))  # arrow right, arrow left
+
+    def choose(self, selector: str, value: str) -> None:
+        """Chooses from a list."""
+        from selenium.webdriver.common.by import By
+        from selenium.webdriver.support.ui import Select
+
+        Select(self.driver.find_element(By.CSS_SELECTOR, selector)).select_by_value(value)
+        self.settle()
+
+    def downloaded(self, folder: Path, act: Callable[[], None], ending: str) -> bytes:
+        """The file that this act saves."""
+        self._tell("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+        act()
+        end = monotonic() + 10
+        while not (found := [path for path in folder.glob(f"*{ending}") if path.stat().st_size]):
+            assert monotonic() < end, f"no file *{ending} was saved"
+            sleep(0.02)
+        return found[0].read_bytes()
 
     def text(self, selector: str) -> str:
         """The text of an element as it is seen."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
+from difflib import ndiff
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,8 +22,9 @@ from kg.errors import KgError, StoreError, UnknownNameError
 from kg.export import RDF_FORMATS, export, format_name, to_bytes
 from kg.graph import document_graph, to_ntriples
 from kg.model import Document
-from kg.namespaces import document_iri
+from kg.namespaces import PREFIXES, document_iri
 from kg.store import GraphStore
+from kg.turtle import turtle_of
 
 OX = {
     "turtle": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG, "ntriples": ox.RdfFormat.N_TRIPLES,
@@ -55,12 +59,47 @@ def test_a_format_says_what_the_store_holds(store: GraphStore, name: str) -> Non
         assert {quad.triple for quad in read} == {quad.triple for quad in store.quads()}
 
 
-@pytest.mark.parametrize("name", ["turtle", "rdfxml"])
+@pytest.mark.parametrize("name", RDF_FORMATS)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 def test_rdflib_reads_the_same(store: GraphStore, name: str) -> None:
-    parser = {"turtle": "turtle", "rdfxml": "xml"}[name]
-    assert isomorphic(
-        Graph().parse(data=to_bytes(store, name), format=parser), Graph().parse(data=store.dump_triples(), format="nt")
+    parser = {"rdfxml": "xml", "ntriples": "nt", "jsonld": "json-ld"}.get(name, name)
+    read = Dataset(default_union=True).parse(data=to_bytes(store, name), format=parser)
+    union = Graph()
+    for triple in read.triples((None, None, None)):
+        union.add(triple)
+    assert isomorphic(union, Graph().parse(data=store.dump_triples(), format="nt"))
+
+
+@cache
+def riot() -> tuple[str, ...]:
+    """The command of Jena's riot, by its name or from Debian's Java libraries, if it can read a line; else nothing."""
+    wanted = (
+        *("jena-", "commons-", "thrift", "guava", "failureaccess", "protobuf", "slf4j-api", "slf4j-nop", "jsonld-java"),
+        *("jackson-", "http", "xercesImpl", "xml-apis", "gson", "jakarta.json-api"),
     )
+    jars = sorted(str(jar) for jar in Path("/usr/share/java").glob("*.jar") if jar.name.startswith(wanted))
+    named, java = shutil.which("riot"), shutil.which("java")
+    if not named and not (java and any("jena-cmds" in jar for jar in jars)):
+        return ()
+    command = (named,) if named else (str(java), "-cp", os.pathsep.join(jars), "riotcmd.riot")
+    line = "<https://x.org/s> <https://x.org/p> <https://x.org/o> .\n"
+    run = subprocess.run([*command, "--syntax=nt", "-"], input=line, capture_output=True, text=True, check=False)
+    return command if run.returncode == 0 and run.stdout == line else ()
+
+
+@pytest.mark.parametrize("name", RDF_FORMATS)
+def test_riot_reads_the_same(store: GraphStore, name: str, tmp_path: Path) -> None:
+    if not riot():
+        pytest.skip("Jena's riot is not installed, or does not run (Debian: libapache-jena-java)")
+    path = tmp_path / f"export{RDF_FORMATS[name][1]}"
+    export(store, name, path)
+    run = subprocess.run([*riot(), "--output=nquads", str(path)], capture_output=True, check=False)
+    assert run.returncode == 0 and b"ERROR" not in run.stderr, run.stderr.decode()
+    read = set(ox.parse(run.stdout, format=ox.RdfFormat.N_QUADS))
+    if name in WITH_GRAPHS:
+        assert read == set(store.quads())
+    else:
+        assert {quad.triple for quad in read} == {quad.triple for quad in store.quads()}
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
@@ -96,7 +135,7 @@ def test_turtle_reads_well() -> None:
     name = re.search(r"claim:([0-9a-f]{16}) a kg:Claim", text)
     assert name
     assert text.startswith("@prefix agent: <https://w3id.org/china-germany-kg/agent/> .\n@prefix claim:")
-    assert '\nagent:alpha a kg:Company ;\n    rdfs:label "Alpha" ;\n    kg:metWith agent:beta .\n' in text
+    assert '\nagent:alpha a kg:Company ;\n    rdfs:label "Alpha" ;\n    kg:metWith agent:beta ;\n    .\n' in text
     assert (
         f"""
 claim:{name[1]} a kg:Claim ;
@@ -109,12 +148,14 @@ claim:{name[1]} a kg:Claim ;
     kg:method "reader" ;
     kg:objectMention "Beta" ;
     kg:subjectMention "Alpha" ;
-    prov:wasDerivedFrom doc:d0 .
+    prov:wasDerivedFrom doc:d0 ;
+    .
 
 claim:{name[1]}-quote a oa:TextPositionSelector , oa:TextQuoteSelector ;
     oa:end 15 ;
     oa:exact "Alpha met Beta." ;
-    oa:start 0 .
+    oa:start 0 ;
+    .
 """
         in text
     )
@@ -134,7 +175,7 @@ def test_turtle_declares_just_the_prefixes_that_it_uses(store: GraphStore) -> No
 def test_claims_stand_in_the_order_of_the_text(store: GraphStore) -> None:
     text = to_bytes(store, "turtle").decode()
     starts = [int(start) for start in re.findall(r"oa:start (\d+)", text)]
-    documents = re.findall(r"prov:wasDerivedFrom (\S+) \.", text)
+    documents = re.findall(r"prov:wasDerivedFrom (\S+) ;", text)
     assert documents == sorted(documents)
     assert list(zip(documents, starts, strict=True)) == sorted(zip(documents, starts, strict=True))
 
@@ -143,6 +184,33 @@ def test_another_document_only_adds_lines_to_turtle() -> None:
     before = to_bytes(store_of("Alpha met Beta."), "turtle").decode().split("\n")
     after = to_bytes(store_of("Alpha met Beta.", "Today Alpha met Beta again."), "turtle").decode().split("\n")
     assert [line for line in before if line not in after] == []
+
+
+@pytest.mark.parametrize("name", ["turtle", "trig", "ntriples", "nquads"])
+def test_a_fact_that_comes_is_a_line_that_comes(name: str) -> None:
+    def export_of(*lines: str) -> list[str]:
+        filled = GraphStore.in_memory()
+        filled.put("https://example.org/d", "".join(f"{line} .\n" for line in lines))
+        return to_bytes(filled, name).decode().split("\n")
+
+    kg, a = PREFIXES["kg"], f"<{PREFIXES['agent']}a>"
+    facts = [f"{a} <{kg}metWith> <{PREFIXES['agent']}b>", f"{a} <{kg}visited> <{PREFIXES['place']}c>"]
+    for number, (property_, value) in enumerate([("kind", '"first"'), ("metWith", "<https://x.org/>"), ("zz", "7.5")]):
+        more = f"{a} <{kg}{property_}> {value}"
+        change = [line for line in ndiff(export_of(*facts), export_of(*facts, more)) if line[0] in "+-"]
+        assert len(change) == 1 and change[0].startswith("+"), (number, change)
+        assert property_ in change[0] and value.strip("<>") in change[0]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"many"^^<{xsd}integer>', '"1e3"^^<{xsd}decimal>', '"5."^^<{xsd}decimal>', '"07"^^<{xsd}integer>', '"x"@en',
+     '"2021"^^<{xsd}gYear>', '"^^<y>"', '"a\\"^^<b>"'],
+)  # fmt: skip
+def test_any_literal_comes_back(value: str) -> None:
+    line = f"<https://x.org/s> <https://x.org/p> {value.format(xsd=PREFIXES['xsd'])} .\n"
+    [triple] = ox.parse(turtle_of(line), format=ox.RdfFormat.TURTLE)
+    assert f"{triple} .\n" == line
 
 
 def test_the_same_bytes_from_another_store_order_and_hash_seed(tmp_path: Path) -> None:

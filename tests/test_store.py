@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from kg.graph import document_graph, to_ntriples
 from kg.namespaces import document_iri
 from kg.store import GraphStore
 
+ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parent.parent)}
 A, B = "https://example.org/a", "https://example.org/b"
 
 
@@ -141,16 +145,194 @@ def test_a_database_that_is_gone_is_one_clear_error(tmp_path: Path) -> None:
         GraphStore.read(tmp_path)
 
 
-def test_a_second_writer_is_told_to_wait(tmp_path: Path, store: GraphStore) -> None:
-    with pytest.raises(StoreError, match="another kg is writing"):
+HOLD = """
+import sys, time
+from pathlib import Path
+from kg.store import GraphStore
+with GraphStore.create(Path(sys.argv[1])) as store:
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@contextmanager
+def holder(output: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that writes to the store until it is killed."""
+    command = [sys.executable, "-c", HOLD, str(output)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_second_writer_is_told_who_writes(tmp_path: Path, store: GraphStore) -> None:
+    with pytest.raises(StoreError) as refused:
         GraphStore.create(tmp_path)
+    first, second = str(refused.value).splitlines()
+    assert re.fullmatch(rf"another kg is writing to .*: '.*' \(process {os.getpid()}, since \d{{4}}-.*\)", first)
+    assert second == "wait for it with --wait, or build elsewhere with --output"
 
 
-def test_a_second_writer_in_another_process_is_told_to_wait(tmp_path: Path, store: GraphStore) -> None:
-    script = f"from pathlib import Path; from kg.store import GraphStore; GraphStore.create(Path({str(tmp_path)!r}))"
-    environment = {"PYTHONPATH": str(Path(__file__).parent.parent)}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment)
-    assert "another kg is writing" in done.stderr
+def test_a_writer_in_another_process_is_named_and_its_death_frees_the_store(tmp_path: Path) -> None:
+    with holder(tmp_path) as other:
+        with pytest.raises(StoreError, match=rf"'-c .*' \(process {other.pid}, since "):
+            GraphStore.create(tmp_path)
+        other.kill()
+        other.wait()
+        GraphStore.create(tmp_path).close()
+
+
+def test_a_writer_that_waits_is_told_for_whom_and_let_in(tmp_path: Path) -> None:
+    told: list[str] = []
+    with holder(tmp_path) as other:
+
+        def waiting(who: str) -> None:
+            told.append(who)
+            other.kill()
+
+        GraphStore.create(tmp_path, 60, waiting).close()
+    assert len(told) == 1 and f"process {other.pid}," in told[0]
+
+
+def test_a_writer_waits_no_longer_than_it_was_told(tmp_path: Path, store: GraphStore) -> None:
+    told: list[str] = []
+    with pytest.raises(StoreError, match="another kg is writing"):
+        GraphStore.create(tmp_path, 0.15, told.append)
+    assert len(told) == 1
+
+
+def test_a_refused_writer_leaves_the_lock_as_it_is(tmp_path: Path, store: GraphStore) -> None:
+    before = (tmp_path / "store" / "lock").read_bytes()
+    assert before
+    for _ in range(2):
+        with pytest.raises(StoreError):
+            GraphStore.create(tmp_path)
+    assert (tmp_path / "store" / "lock").read_bytes() == before
+    store.close()
+    assert (tmp_path / "store" / "lock").read_bytes() == b""
+
+
+def test_readers_ask_no_lock(tmp_path: Path, store: GraphStore) -> None:
+    store.replace({A: triple("1")})
+    with GraphStore.read(tmp_path) as one, GraphStore.read(tmp_path) as two:
+        store.put(A, triple("2"))
+        assert one.dump() == two.dump() == f"{triple('1')[:-3]} <{A}> .\n"
+    assert GraphStore.read(tmp_path).dump() == f"{triple('2')[:-3]} <{A}> .\n"
+
+
+def test_several_graphs_change_at_once_or_not_at_all(store: GraphStore) -> None:
+    store.replace({A: triple("1"), B: triple("2")})
+    with pytest.raises(SyntaxError):
+        store.change({A: triple("3") + "no triple\n"}, [B])
+    assert store.graphs() == (A, B)
+    store.change({A: triple("3")}, [B])
+    assert store.dump() == f"{triple('3')[:-3]} <{A}> .\n"
+
+
+@pytest.mark.parametrize("change", ["put", "remove", "replace"])
+def test_a_record_holds_until_the_graphs_change(tmp_path: Path, change: str) -> None:
+    with GraphStore.create(tmp_path) as store:
+        store.replace({A: triple("1")})
+        store.note({"made of": ["a", "b"]})
+        assert store.record["made of"] == ["a", "b"]
+    assert GraphStore.read(tmp_path).record["made of"] == ["a", "b"]
+    arguments = {"put": (A, triple("2")), "remove": (A,), "replace": ({A: triple("2")},)}
+    with GraphStore.create(tmp_path) as store:
+        getattr(store, change)(*arguments[change])
+        assert store.record == {}
+    assert GraphStore.read(tmp_path).record == {}
+
+
+def test_what_a_killed_build_left_is_swept(tmp_path: Path) -> None:
+    with GraphStore.create(tmp_path) as store:
+        store.replace({A: triple("1")})
+    shutil.copytree(tmp_path / "store" / "graphs-1", tmp_path / "store" / "graphs-2")
+    with GraphStore.create(tmp_path) as store:
+        assert sorted(path.name for path in (tmp_path / "store").glob("graphs-*")) == ["graphs-1"]
+        assert store.graphs() == (A,)
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from kg.errors import StoreError
+from kg.store import GraphStore
+output, how, limit = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+text = "".join(f'<https://example.org/s{n}> <https://example.org/p> "{n:0100}" .\\n' for n in range(20000))
+try:
+    with GraphStore.create(output) as store:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        store.replace({"https://example.org/b": text}) if how == "replace" else store.put("https://example.org/b", text)
+except StoreError as error:
+    sys.exit(f"StoreError: {error}")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system does not bound the size of files")
+@pytest.mark.parametrize(("how", "limit"), [("replace", 100_000), ("replace", 100), ("put", 100_000)])
+def test_a_disk_that_is_full_is_an_error_and_the_store_stays_as_it_was(tmp_path: Path, how: str, limit: int) -> None:
+    """A bound on the size of files stands for the end of the disk: the system answers a write in the same way."""
+    with GraphStore.create(tmp_path) as store:
+        store.replace({A: triple("1")})
+    before = GraphStore.read(tmp_path).dump()
+    command = [sys.executable, "-c", FULL, str(tmp_path), how, str(limit)]
+    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT)
+    assert done.stderr.startswith(f"StoreError: cannot write to {tmp_path} ("), done
+    assert GraphStore.read(tmp_path).dump() == before
+    with GraphStore.create(tmp_path) as store:
+        store.put(B, triple("2"))
+        assert store.graphs() == (A, B)
+
+
+SMALL_DISK = """
+import subprocess, sys
+from pathlib import Path
+from kg.errors import StoreError
+from kg.store import GraphStore
+output, how = Path(sys.argv[1]) / "output", sys.argv[2]
+text = "".join(f'<https://example.org/s{n}> <https://example.org/p> "{n:0100}" .\\n' for n in range(20000))
+a, b = "https://example.org/a", "https://example.org/b"
+with GraphStore.create(output) as store:
+    store.replace({a: text[:80000].rpartition("\\n")[0] + "\\n"})
+    before = store.dump()
+try:
+    with GraphStore.create(output) as store:
+        store.replace({b: text}) if how == "replace" else store.put(b, text)
+    sys.exit("there was room")
+except StoreError as error:
+    print(error)
+with GraphStore.read(output) as store:
+    assert store.dump() == before
+subprocess.run(["mount", "-o", "remount,size=50m", sys.argv[1]], check=True)
+with GraphStore.create(output) as store:
+    assert store.dump() == before
+    store.put(b, text)
+    assert store.graphs() == (a, b)
+"""
+
+
+def may_mount() -> bool:
+    """Whether this user may have a disk of a few hundred kilobytes to fill."""
+    command = ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+    try:
+        return subprocess.run(command, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not may_mount(), reason="only Linux, where it allows it, gives a small disk to everybody")
+@pytest.mark.parametrize("how", ["replace", "put"])
+def test_a_disk_with_no_room_left_is_an_error_and_the_store_stays_as_it_was(tmp_path: Path, how: str) -> None:
+    script = 'mount -t tmpfs -o size=900k none "$1" && exec "$2" -c "$3" "$1" "$4"'
+    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"]
+    done = subprocess.run(
+        [*command, str(tmp_path), sys.executable, SMALL_DISK, how], capture_output=True, text=True, env=ENVIRONMENT
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"cannot write to {tmp_path / 'output'} (No space left on device): make room")
 
 
 def test_a_closed_store_lets_the_next_writer_in(tmp_path: Path) -> None:
@@ -178,5 +360,23 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 
 def test_the_store_room_loads_no_rdflib() -> None:
     script = "import sys, kg.store, kg.facts, kg.export, kg.check; print({'rdflib', 'pyshacl'} & set(sys.modules))"
-    environment = {"PYTHONPATH": str(Path(__file__).parent.parent)}
-    assert subprocess.check_output([sys.executable, "-c", script], text=True, env=environment) == "set()\n"
+    assert subprocess.check_output([sys.executable, "-c", script], text=True, env=ENVIRONMENT) == "set()\n"
+
+
+def test_a_dump_has_the_order_of_the_quads(store: GraphStore) -> None:
+    values = [
+        '"1"',
+        '"1"@en',
+        '"1 2"',
+        '"1"^^<https://example.org/t>',
+        "<https://example.org/o>",
+        "<https://example.org/o-1>",
+    ]
+    lines = [
+        f"<https://example.org/{s}> <https://example.org/{p}> {v} .\n"
+        for s in "ab"
+        for p in ("p", "p1")
+        for v in values
+    ]
+    store.replace({graph: "".join(lines) for graph in (B, A, f"{A}-b", f"{A}1")})
+    assert store.dump() == "".join(f"{quad} .\n" for quad in store.quads())

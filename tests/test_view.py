@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ElementTree
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,19 @@ SMALL = facts(Extraction(STATUSES, tuple(FOUR.values()), (ALPHA, BETA, GAMMA, CI
 def data_of(page: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert found
-    return dict(json.loads(found[1]))
+    return unpacked(json.loads(found[1]))
+
+
+def unpacked(data: dict[str, Any]) -> dict[str, Any]:
+    """Rows as the page's script reads them: with names, and with values for places in tables."""
+    for kind in ("nodes", "claims"):
+        columns, tables = data[kind]["columns"], data[kind]["tables"]
+        data[kind] = [
+            {**dict(zip(columns, row, strict=False)), **(row[len(columns)] if len(row) > len(columns) else {})}
+            | {column: table[row[columns.index(column)]] for column, table in tables.items()}
+            for row in data[kind]["rows"]
+        ]
+    return data
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +97,7 @@ class TestText:
 
     def test_every_node_and_claim_is_in_the_data_with_its_sentence(self) -> None:
         data = data_of(render_page(GOLD))
-        edges, quotes = data["edges"], data["quotes"]
+        edges, quotes = data["claims"], data["quotes"]
         assert {edge["id"]: quotes[edge["quote"]] for edge in edges} == {c.id: c.evidence.quote for c in GOLD.claims}
         assert len(quotes) == len(set(quotes)) < len(edges)
 
@@ -92,7 +105,8 @@ class TestText:
         one = relations.load()["investedIn"]
         data = data_of(render_page(SMALL, known={"investedIn": one}))
         expected = {"acquired": "acquired", "signedMoU": "signed MoU", "suppliesTo": "supplies to"}
-        assert data["labels"] == {**expected, "investedIn": one.label["en"]}
+        labels = {name: label for name, (label, _) in data["relations"].items()}
+        assert labels == {**expected, "investedIn": one.label["en"]}
 
     @pytest.mark.parametrize(
         ("name", "words"),
@@ -229,13 +243,29 @@ class TestBrowser:
         browser.push(row)
         assert browser.run("return kg.shown().edges") == [FOUR[Status.NEGATED].id]
 
-    def test_nothing_in_the_facts_runs(self, browser: Browser, pages: dict[str, Path]) -> None:
+    def test_nothing_in_the_facts_runs(self, browser: Browser, pages: dict[str, Path], tmp_path: Path) -> None:
         browser.open(pages["hostile"])
         for each in browser.run("return kg.shown().edges"):
             browser.run("kg.select(arguments[0])", each)
         for each in browser.run("return kg.shown().nodes"):
             browser.run("kg.focus(arguments[0])", each)
-        browser.run("kg.select(kg.shown().edges[0])")
+        edges, nodes = browser.run("return [kg.shown().edges, kg.shown().nodes]")
+        for state in (
+            {"as": "table"},
+            {"as": "map"},
+            {"path": nodes[:2]},
+            {"around": nodes[0], "steps": 2, "hide": nodes[3:4]},
+        ):
+            browser.run("kg.clear(); kg.go({ as: 'network', ...arguments[0] })", state)
+            browser.settle()
+        browser.run("kg.go({ as: 'network', steps: 0, around: null, hide: [], path: null, node: null })")
+        svg = browser.downloaded(
+            tmp_path, lambda: browser.run("document.querySelector('[data-take=svg]').click()"), ".svg"
+        )
+        assert "script" not in {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()}
+        browser.run("document.querySelector('[data-take=query]').click()")
+        browser.press("\ue00c")
+        browser.run("kg.select(arguments[0])", edges[0])
         browser.press("/", "<script>")
         browser.settle()
         there = browser.run("return [window.hacked ?? null, document.scripts.length, document.images.length]")
@@ -272,6 +302,6 @@ class TestBrowser:
     def test_every_control_has_a_name(self, browser: Browser, pages: dict[str, Path]) -> None:
         browser.open(pages["gold"])
         browser.run("kg.select(kg.shown().edges[0])")
-        nameless = """return [...document.querySelectorAll("button, input, a")]
-            .filter((e) => !(e.ariaLabel || e.textContent.trim())).map((e) => e.outerHTML)"""
+        nameless = """return [...document.querySelectorAll("button, input, select, a")]
+            .filter((e) => !(e.ariaLabel || e.textContent.trim() || e.labels?.length)).map((e) => e.outerHTML)"""
         assert browser.run(nameless) == []

@@ -162,10 +162,8 @@ def _exemplified() -> tuple[re.Pattern[str], ...]:
     return tuple(made)
 
 
-def vote(
-    candidates: Sequence[Candidate], lists: Sequence[MentionList], text: str, least: float
-) -> tuple[Candidate, ...]:
-    """Of candidates of any confidence those that are at least `least` sure, the members of a list heard together.
+def vote(candidates: Sequence[Candidate], lists: Sequence[MentionList], text: str) -> tuple[Candidate, ...]:
+    """Candidates of any confidence, the members of a list heard together.
 
     What holds for one member holds for all, so a list's confidence is the mean over its members, a member without a
     candidate counting as 0; then all of them stand or none. With 'respectively' the lists are paired in order."""
@@ -176,7 +174,7 @@ def vote(
             if key not in heard:
                 heard |= _heard(candidate, end, lists, text, known)
         known = heard
-    return tuple(c for c in known.values() if c.confidence >= least)
+    return tuple(known.values())
 
 
 def _heard(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from kg.claims.attribution import Speech, speaker_of, speeches
@@ -37,43 +38,61 @@ S = TypeVar("S", bound=_Span)
 _VENTURE = re.compile(r"(?:joint venture|venture)[,\s]+(?:to be\s+)?(?:called|named|dubbed|known as)\s+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
-    """All that a sentence holds besides its claims, found once."""
+    """All that a sentence holds besides its claims, each kind of thing found once, when it is first asked for."""
 
     text: str
+    published: str
     sentence: Sentence
     mentions: tuple[Mention, ...]
-    roles: tuple[Phrase, ...]
-    kinds: tuple[Phrase, ...]
-    topics: tuple[Phrase, ...]
-    dates: tuple[DateMention, ...]
-    amounts: tuple[Quantity, ...]
-    shares: tuple[Quantity, ...]
-    counts: tuple[Quantity, ...]
-    speeches: tuple[Speech, ...]
+    phrases: tuple[Phrase, ...]
+
+    def marked(self, label: str) -> tuple[Phrase, ...]:
+        """The words that the reader marked so."""
+        return tuple(phrase for phrase in self.phrases if phrase.label == label)
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """The dates, with characters of the whole text, as those of all the others are."""
+        return find_dates(self.text, self.published, self.sentence.start, self.sentence.end)
+
+    @cached_property
+    def amounts(self) -> tuple[Quantity, ...]:
+        """The sums of money."""
+        return self._moved(find_amounts(self._words))
+
+    @cached_property
+    def shares(self) -> tuple[Quantity, ...]:
+        """The stakes."""
+        return self._moved(find_shares(self._words))
+
+    @cached_property
+    def counts(self) -> tuple[Quantity, ...]:
+        """The numbers of things."""
+        return self._moved(find_counts(self._words))
+
+    @cached_property
+    def speeches(self) -> tuple[Speech, ...]:
+        """Who says what."""
+        return speeches(self.text, self.sentence, self.mentions)
+
+    @property
+    def _words(self) -> str:
+        return self.text[self.sentence.start : self.sentence.end]
+
+    def _moved(self, found: Iterable[Quantity]) -> tuple[Quantity, ...]:
+        start = self.sentence.start
+        return tuple(Quantity(q.start + start, q.end + start, q.value) for q in found)
 
 
 def context(
     text: str, published: str, sentence: Sentence, mentions: Sequence[Mention], phrases: Sequence[Phrase]
 ) -> Context:
-    """Look at a sentence once, for all the claims that it states."""
-    words = text[sentence.start : sentence.end]
+    """What a sentence holds, for all the claims that it states."""
     named = tuple(m for m in mentions if sentence.start <= m.start and m.end <= sentence.end)
-    inside = [p for p in phrases if sentence.start <= p.start and p.end <= sentence.end]
-
-    def marked(label: str) -> tuple[Phrase, ...]:
-        return tuple(p for p in inside if p.label == label)
-
-    def moved(found: Iterable[Quantity]) -> tuple[Quantity, ...]:
-        return tuple(Quantity(q.start + sentence.start, q.end + sentence.start, q.value) for q in found)
-
-    return Context(
-        text, sentence, named, marked("role"), marked("kind"), marked("topic"),
-        find_dates(text, published, sentence.start, sentence.end),
-        moved(find_amounts(words)), moved(find_shares(words)), moved(find_counts(words)),
-        speeches(text, sentence, named),
-    )  # fmt: skip
+    inside = tuple(p for p in phrases if sentence.start <= p.start and p.end <= sentence.end)
+    return Context(text, published, sentence, named, inside)
 
 
 def qualify(candidate: Candidate, wanted: frozenset[str], around: Context) -> Qualifiers:
@@ -81,11 +100,11 @@ def qualify(candidate: Candidate, wanted: frozenset[str], around: Context) -> Qu
     amount = _nearest(around.amounts, candidate) if "amount" in wanted else None
     share = _nearest(around.shares, candidate) if "share" in wanted else None
     date = _nearest(around.dates, candidate) if "date" in wanted else None
-    kind = _nearest(around.kinds, candidate) if "kind" in wanted else None
+    kind = _nearest(around.marked("kind"), candidate) if "kind" in wanted else None
     speech = speaker_of(around.speeches, candidate.subject, candidate.object)
     return Qualifiers(
         kind=kind.text if kind else "",
-        topics=tuple(dict.fromkeys(t.text for t in around.topics)) if "topics" in wanted else (),
+        topics=tuple(dict.fromkeys(t.text for t in around.marked("topic"))) if "topics" in wanted else (),
         date=date.date if date else None,
         amount=amount.value if amount and isinstance(amount.value, Amount) else None,
         share=share.value if share and isinstance(share.value, Share) else None,
@@ -99,7 +118,7 @@ def roles(candidates: Sequence[Candidate], around: Context) -> Mapping[Candidate
     """The roles of a sentence shared out among its persons' offices: each goes to the office whose person and body are
     nearest; 'founder, chairman and CEO' are three roles of one office."""
     found: dict[Candidate, list[str]] = {}
-    for phrase in around.roles:
+    for phrase in around.marked("role"):
         office = min(
             candidates,
             key=lambda c: (_gap(phrase, c.subject) + _gap(phrase, c.object), c.subject, c.object),

@@ -31,22 +31,27 @@ def settle(
     candidates: Sequence[Candidate],
     relations: Mapping[str, Relation],
     sureness: Sureness = lambda _, confidence: confidence,
+    least: float = 0.0,
 ) -> Settlement:
     """The claims of a document: each pair and relation once, at its surest sentence, the surer of rival readings only.
 
     `sureness` tells from the methods that found a claim ('pattern+reader') and the confidence that they give it together
-    how often such claims are right."""
+    how often such claims are right; what is less than `least` sure is left alone."""
     agreed = _agreed(candidates, relations, sureness)
-    chosen = _without_rivals(_without_inner(agreed), relations)
+    sure = [candidate for candidate in agreed if candidate.confidence >= least]
+    chosen = _without_rivals(_without_inner(sure), relations)
     contexts: dict[tuple[int, int], Context] = {}
     claims: list[Claim] = []
     for start, end in sorted({(c.start, c.end) for c in chosen}):
         contexts[start, end] = context(document.text, document.published, Sentence(start, end), mentions, phrases)
         here = [c for c in chosen if (c.start, c.end) == (start, end)]
         claims += _claims(document, here, relations, contexts[start, end])
-    return Settlement(
-        tuple(claims), {"said twice": len(candidates) - len(agreed), "a surer reading": len(agreed) - len(chosen)}
-    )
+    left_alone = {
+        "said twice": len(candidates) - len(agreed),
+        "not sure enough": len(agreed) - len(sure),
+        "a surer reading": len(sure) - len(chosen),
+    }
+    return Settlement(tuple(claims), left_alone)
 
 
 def _agreed(candidates: Sequence[Candidate], relations: Mapping[str, Relation], sureness: Sureness) -> list[Candidate]:

@@ -4,6 +4,7 @@ Only click is imported here: each command's module is loaded when it is called, 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ COMMANDS = {
     "query": ("query", "Ask the graph: a saved query, a file, or SPARQL."),
     "view": ("view", "Draw the network as a page and open it in the browser."),
     "export": ("view", "Write the graph in the format of another tool."),
+    "diff": ("diff", "Tell what two builds or files of RDF differ in."),
+    "serve": ("serve", "Serve the graph to other programs on this machine: SPARQL, and a page for everything."),
     "explain": ("explain", "Tell what is known of an entity or a claim, with the quotes."),
     "extract": ("build", "Write the claims of documents as JSON lines."),
     "entities": ("entities", "Tell who is who, find what may be the same, and decide on it."),
@@ -31,6 +34,10 @@ COMMANDS = {
 
 BAD_INPUT = 2
 """The exit status of misuse and of input that cannot be used."""
+
+
+COLLECT_AFTER = 100_000
+"""New objects before Python looks for cycles among them: a command that is over within a second need not look."""
 
 
 class Commands(click.Group):
@@ -52,6 +59,7 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *_: Any, **extra: Any) -> NoReturn:
         """Run and leave with the exit status: 0, 1 (a check failed), 2 (misuse or bad input), 130 (interrupted)."""
         extra.pop("standalone_mode", None)
+        gc.set_threshold(COLLECT_AFTER)
         status: Any = 0
         try:
             status = super().main(args, prog_name or "kg", standalone_mode=False, **extra)

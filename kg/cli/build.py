@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import SEEDS, output_option, sources_argument
+from kg.cli.options import SEEDS, output_option, say, sources_argument
 from kg.cli.progress import Progress
 from kg.errors import KgError
 
 if TYPE_CHECKING:
     from kg.entities.decisions import Decision
+    from kg.making import BuildReport
     from kg.model import Document
-    from kg.pipeline import BuildReport
 
+_NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 _CONFIDENCE = click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
@@ -42,22 +44,53 @@ _DECISIONS = click.option(
 )
 
 
-@click.command()
+class BuildCommand(click.Command):
+    """A command whose `--wait` may stand alone: it takes the next argument only if that is a number."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ends = args.index("--") if "--" in args else len(args)
+        for number, (arg, following) in enumerate(zip(args[:ends], [*args[1:], ""], strict=False)):
+            if arg == "--wait" and not _NUMBER.fullmatch(following):
+                args[number] = "--wait=inf"
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=BuildCommand)
 @sources_argument
 @_CONFIDENCE
 @_JOBS
 @_DECISIONS
+@click.option("--full", is_flag=True, help="Read every document again, and make everything anew.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="[SECONDS]",
+    help="Wait for another build of this folder to end, at most so many seconds.  [default: do not wait]",
+)
 @output_option
-def build(sources: tuple[str, ...], min_confidence: float, jobs: int, decisions: str | None, output: str) -> int:
+def build(
+    sources: tuple[str, ...],
+    min_confidence: float,
+    jobs: int,
+    decisions: str | None,
+    full: bool,
+    wait: float,
+    output: str,
+) -> int:
     """Read documents and build the graph: the store, partnerships.ttl and network.html in the output folder.
 
     SOURCES are files and folders (plain text, Markdown, HTML, JSON lines), '-' for standard input; seeds/ when none is
     named. What cannot be read is named on standard error, the other documents go on, and the exit status is 2.
 
+    Only documents that are new or changed since the last build are read, and all of them after a change of rules. What is
+    no longer among SOURCES is taken out of the graph.
+
     \b
     Examples:
       kg build
       kg build seeds/ news.jsonl --output output
+      kg build --wait 60
     """
     from kg import pipeline
 
@@ -72,6 +105,9 @@ def build(sources: tuple[str, ...], min_confidence: float, jobs: int, decisions:
             min_confidence=min_confidence,
             jobs=jobs,
             decisions=decided,
+            full=full,
+            wait=wait,
+            waiting=lambda holder: say(f"waiting for {holder}"),
             done=bar.step,
         )
     finally:
@@ -132,7 +168,10 @@ def _decisions(sources: Sequence[str], named: str | None) -> list[Decision]:
 
 def _tell(report: BuildReport) -> None:
     """The build report on standard error: a table on a terminal, else a line for each row."""
-    rows = [("documents read", report.documents), ("documents not read", len(report.unread))]
+    rows = [("documents read", report.read), ("documents not read", len(report.unread))]
+    unchanged = report.documents - report.read
+    rows += [("documents unchanged since they were read", unchanged)] if unchanged else []
+    rows += [("documents removed, for they are not among the sources", len(report.removed))] if report.removed else []
     rows += [("claims", sum(report.claims.values())), *_indented(report.claims), *_indented(report.statuses)]
     rows += [("entities", sum(report.entities.values())), *_indented(report.entities)]
     rows += [("entities linked to reference data", report.linked)]
@@ -145,7 +184,10 @@ def _tell(report: BuildReport) -> None:
     else:
         for what, number in rows:
             click.echo(f"{number:>7}  {what}", err=True)
-    click.echo(f"kg: built {report.output}: try 'kg query' and 'kg view'", err=True)
+    if report.changed:
+        say(f"built {report.output}: try 'kg query' and 'kg view'")
+    else:
+        say(f"{report.output} is as it would be built: nothing was changed")
 
 
 def _indented(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from kg.cli.options import open_store, output_option
+from kg.cli.options import open_store, store_option
 
 
 @click.command()
 @click.argument("name", metavar="ENTITY | CLAIM")
-@output_option
+@store_option
 def explain(name: str, output: str) -> None:
     """Tell what is known of an entity or a claim, each statement with its quote, document, date, status and confidence.
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 import click
 
@@ -27,13 +27,25 @@ def output_option(command: Command) -> Command:
     return click.option("-o", "--output", metavar="DIR", default="output", show_default=True, help=help_)(command)
 
 
+def store_option(command: Command) -> Command:
+    """`--output DIR` or `--store ADDRESS`: the build, or the server, that is asked."""
+    help_ = "The folder that a build is in, or the address of a SPARQL endpoint (https://host/sparql)."
+    names = ("-o", "--output", "--store", "output")
+    return click.option(*names, metavar="DIR | ADDRESS", default="output", show_default=True, help=help_)(command)
+
+
 def sources_argument(command: Command) -> Command:
     """`[SOURCES]...`: files and folders, '-' for standard input; `seeds/` when there is none."""
     return click.argument("sources", nargs=-1, metavar="[SOURCES]...")(command)
 
 
 def open_store(output: str) -> GraphStore:
-    """The build in this folder, for reading only. Raises StoreError when there is none or it cannot be read."""
+    """The build in this folder, or what the endpoint at this address holds, for reading only. Raises StoreError when there
+    is none or it cannot be read."""
+    if output.lower().startswith(("http://", "https://")):
+        from kg.remote import RemoteStore
+
+        return cast("GraphStore", RemoteStore(output))  # it answers to the same methods
     from kg.store import GraphStore
 
     return GraphStore.read(Path(output))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kg.cli.options import open_store, output_option, say
+from kg.cli.options import open_store, say, store_option
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -121,7 +121,7 @@ def _complete(name: str) -> Any:
 @click.option("--explain", is_flag=True, help="Tell what would be asked, and how much fits each pattern; ask nothing.")
 @click.option("--fail-if-rows", is_flag=True, help="Leave with exit status 1 if there is any row, triple or 'true'.")
 @click.option("--allow-service", is_flag=True, help="Let SERVICE ask other machines.")
-@output_option
+@store_option
 def query(
     words: tuple[str, ...],
     settings: tuple[str, ...],

@@ -29,7 +29,7 @@ PARAMETER_TYPES: Mapping[str, str] = {
 
 OPTIONS = (
     *("output", "format", "set", "graph", "as-of", "limit", "timeout"),
-    *("explain", "fail-if-rows", "allow-service", "help"),
+    *("explain", "fail-if-rows", "allow-service", "store", "help"),
 )
 """The options of `kg query`, which no parameter can be called."""
 

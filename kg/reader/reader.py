@@ -26,8 +26,8 @@ CLS, SEP = 101, 102
 NEAR, FAR = "reader", "discourse"
 """The methods of a candidate whose ends stand in one sentence, and of one whose evidence takes several."""
 _SIZES = [len(tags(layer)) for layer in LAYERS]
-_INITIAL = re.compile(r"(?<!\w)[A-Z0-9]-\Z")
 _SPLITS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES) - 1)]
+_INITIAL = re.compile(r"(?<!\w)[A-Z0-9]-\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Reader:
     def sureness(self, methods: str, confidence: float) -> float:
         """How often claims are right that these methods ('pattern+reader') found with this confidence."""
         slope, offset = self._calibration["claims"].get(methods, (1.0, 0.0))
-        doubt = max(1 - confidence, 1e-4)
+        doubt = min(max(1 - confidence, 1e-4), 1 - 1e-4)
         return float(1 / (1 + math.exp(-offset) * (doubt / (1 - doubt)) ** slope))
 
 

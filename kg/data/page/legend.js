@@ -1,96 +1,107 @@
-// The legend: what the marks mean, how many there are, and a switch for each.
-const off = { type: new Set(), status: new Set(), country: new Set(), relation: new Set() };
-const legend = document.getElementById("legend");
+// The legend: what the marks mean, how many there are, and what narrows the view. Counts follow the filters.
+const legend = byId("legend"), legendRows = [], choices = [];
 
-function tally(values) {
-  const counts = new Map();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-}
-
-function glyph(draw) {
-  const canvas = make("canvas", { width: 90, height: 60, "aria-hidden": "true" });
-  canvas.redraw = () => {
-    const ctx = canvas.getContext("2d");
-    ctx.setTransform(3, 0, 0, 3, 0, 0);
-    ctx.clearRect(0, 0, 30, 20);
-    draw(ctx);
-  };
-  canvas.redraw();
-  return canvas;
-}
-
-function statusGlyph(ctx, status) {
-  const look = PALETTE.statuses[status];
-  ctx.strokeStyle = look.bar ? INK.denied : INK.ink;
-  ctx.lineWidth = 1.6;
-  ctx.setLineDash(look.dashes || []);
-  ctx.beginPath();
-  ctx.moveTo(1, 10);
-  ctx.lineTo(29, 10);
-  ctx.stroke();
-  ctx.setLineDash([]);
-  if (look.bar) ctx.strokeRect(15, 5, 0.1, 10);
-}
-
-function countryGlyph(ctx, country) {
-  disc(ctx, 15, 10, 2.6);
-  ctx.fillStyle = INK.edge;
-  ctx.fill();
-  drawRings(ctx, 15, 10, 2.2, country, 1);
-}
-
-function legendRow(kind, value, label, count, picture) {
-  const row = make("button", { type: "button", class: "row", "aria-pressed": "true", "data-kind": kind, "data-value": value },
-    picture, make("span", {}, label), make("b", {}, String(count)));
-  row.addEventListener("click", () => toggle(kind, value, row));
+function legendRow(kind, value, label, picture) {
+  const count = make("b");
+  const row = button("", () => toggle(kind, value), { class: "row", "data-kind": kind, "data-value": value });
+  row.append(...[picture, make("span", {}, label), count].filter(Boolean));
+  legendRows.push({ kind, value, row, count });
   return row;
 }
 
-function legendPart(title, open, rows) {
-  return make("details", { open: open ? "" : undefined }, make("summary", {}, title), ...rows);
+function toggle(kind, value) {
+  const off = state.off[kind], now = off.includes(value) ? without(off, value) : [...off, value];
+  go({ off: { ...state.off, [kind]: now } });
 }
 
-function toggle(kind, value, row) {
-  const hide = !off[kind].delete(value);
-  if (hide) off[kind].add(value);
-  row.setAttribute("aria-pressed", String(!hide));
-  applyFilters();
+const legendPart = (title, open, ...rows) => make("details", { open: open ? "" : undefined }, make("summary", {}, title), ...rows);
+
+// A list to choose one from. It is filled when it can be seen, since there may be thousands of documents.
+function choice(name, label, wordOf) {
+  const select = make("select", { id: `by-${name}`, onchange: () => go({ [name]: select.value }) });
+  choices.push({ name, select, wordOf });
+  return make("label", { class: "choice" }, make("span", {}, label), select);
 }
 
-function applyFilters() {
-  const shut = (node) => off.type.has(node.group) || off.country.has(countryOf(node));
-  hidden.edges = new Set([...CLAIMS.values()].filter((claim) => off.status.has(claim.status) || off.relation.has(claim.predicate) ||
-    shut(NODES.get(claim.from)) || shut(NODES.get(claim.to))).map((claim) => claim.id));
-  const idle = (id) => CLAIMS_OF.get(id).every((claim) => hidden.edges.has(claim.id));
-  hidden.nodes = new Set([...NODES.keys()].filter((id) => shut(NODES.get(id)) || idle(id)));
-  NODE_SET.update([...NODES.keys()].map((id) => ({ id, hidden: hidden.nodes.has(id) })));
-  refreshEdges();
-  showCounts();
+function fillChoice({ name, select, wordOf }) {
+  if (!select.offsetParent) return;
+  const counts = [...COUNTS[name]()].filter(([value]) => value).map(([value, count]) => [value, count, wordOf(value)]);
+  if (state[name] && !counts.some(([value]) => value === state[name])) counts.push([state[name], 0, wordOf(state[name])]);
+  counts.sort((a, b) => b[1] - a[1] || (a[2] < b[2] ? -1 : 1));
+  const option = ([value, count, word]) => make("option", { value }, `${word.length > 60 ? `${word.slice(0, 59)}…` : word} (${amount(count)})`);
+  select.replaceChildren(make("option", { value: "" }, "Any"), ...counts.map(option));
+  select.value = state[name];
 }
 
-const plural = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
-function showCounts() {
-  const parts = [[NODES.size, hidden.nodes.size, "entity", "entities"], [CLAIMS.size, hidden.edges.size, "claim", "claims"]];
-  const words = parts.map(([all, gone, one, many]) => (gone ? `${all - gone} of ${plural(all, one, many)}` : plural(all, one, many)));
-  words.push(plural(Object.keys(DATA.documents).length, "document", "documents"));
-  document.getElementById("counts").textContent = words.join(" · ");
+const countryWord = (code) => PALETTE.countries[code]?.label || code;
+const pairWord = (pair) => {
+  const [a, b] = pair.split("–");
+  return a === b ? `within ${countryWord(a)}` : `${countryWord(a)}–${countryWord(b)}`;
+};
+
+// How sure a claim must be, in steps of 0.05.
+function surenessSlider() {
+  const word = make("output", { for: "by-sure" });
+  const input = make("input", { type: "range", id: "by-sure", min: 0, max: 1, step: 0.05,
+    oninput: () => go({ sure: Number(input.value) }, { replace: true }) });
+  choices.push({ name: "sure", refresh: () => { input.value = state.sure; word.textContent = state.sure ? `at least ${state.sure.toFixed(2)}` : "any"; } });
+  return make("label", { class: "choice", for: "by-sure" }, make("span", {}, "Confidence ", word), input);
 }
 
 function buildLegend() {
-  const types = tally([...NODES.values()].map((node) => node.group));
-  const countries = tally([...NODES.values()].map(countryOf));
-  const statuses = tally([...CLAIMS.values()].map((claim) => claim.status));
-  const relations = tally([...CLAIMS.values()].map((claim) => claim.predicate));
-  const rowsOf = (kind, table, counts, picture) => Object.keys(table).filter((value) => counts.has(value)).map((value) =>
-    legendRow(kind, value, table[value].label, counts.get(value), glyph((ctx) => picture(ctx, value))));
-  const byLabel = [...relations].sort(([a], [b]) => relationLabel(a).localeCompare(relationLabel(b), "en"));
+  const types = new Set(NODE_LIST.map((node) => node.group)), countries = new Set(NODE_LIST.map(countryOf));
+  const statuses = new Set(CLAIM_LIST.map((claim) => claim.status));
+  const rowsOf = (kind, table, known, picture) => Object.keys(table).filter((value) => known.has(value)).map((value) =>
+    legendRow(kind, value, table[value].label, glyph((ctx) => picture(ctx, value))));
+  const byLabel = [...new Set(CLAIM_LIST.map((claim) => claim.predicate))].sort((a, b) => relationLabel(a).localeCompare(relationLabel(b), "en"));
   legend.append(
-    legendPart("Who and what", true, rowsOf("type", PALETTE.types, types, (ctx, type) => drawNode(ctx, 15, 10, 6, type, ""))),
-    legendPart("Country", true, ["CN", "DE", ""].filter((code) => countries.has(code)).map((code) =>
-      legendRow("country", code, PALETTE.countries[code].label, countries.get(code), glyph((ctx) => countryGlyph(ctx, code))))),
-    legendPart("How far along", true, rowsOf("status", PALETTE.statuses, statuses, statusGlyph)),
-    legendPart("Relations", false, byLabel.map(([value, count]) => legendRow("relation", value, relationLabel(value), count, null))),
+    legendPart("Who and what", true, ...rowsOf("type", PALETTE.types, types, (ctx, type) => drawNode(ctx, 15, 10, 6, type, ""))),
+    legendPart("Country", true, ...["CN", "DE", ""].filter((code) => countries.has(code)).map((code) =>
+      legendRow("country", code, PALETTE.countries[code].label, glyph((ctx) => countryGlyph(ctx, code)))),
+      choice("pair", "Between", pairWord)),
+    legendPart("How far along", true, ...rowsOf("status", PALETTE.statuses, statuses, statusGlyph)),
+    ...timePart(),
+    legendPart("Relations", false, ...byLabel.map((value) => legendRow("relation", value, relationLabel(value), null))),
+    legendPart("Document, field, confidence", false, choice("document", "Document", (id) => DOCUMENTS.get(id)?.title || id),
+      ANY_SECTOR && choice("sector", "Field of activity", sectorLabel), surenessSlider()),
   );
-  showCounts();
+  for (const part of legend.querySelectorAll("details")) part.addEventListener("toggle", refreshChoices);
+}
+
+function refreshChoices() {
+  for (const each of choices) (each.refresh ?? (() => fillChoice(each)))();
+}
+
+function refreshLegend() {
+  const counts = Object.fromEntries(SWITCHES.map((kind) => [kind, COUNTS[kind]()]));
+  for (const { kind, value, row, count } of legendRows) {
+    count.textContent = amount(counts[kind].get(value) ?? 0);
+    row.setAttribute("aria-pressed", String(!state.off[kind].includes(value)));
+  }
+  refreshChoices();
+  refreshTime();
+}
+
+function showCounts() {
+  const part = (shown, all, one, many) => (shown === all ? plural(all, one, many) : `${amount(shown)} of ${plural(all, one, many)}`);
+  const sources = new Set(scope.claims.map((claim) => claim.document)).size;
+  const words = [part(scope.nodes.size, NODE_LIST.length, "entity", "entities"), part(scope.claims.length, CLAIM_LIST.length, "claim", "claims"),
+    part(scope.claims.length < CLAIM_LIST.length ? sources : DOCUMENTS.size, DOCUMENTS.size, "document", "documents")];
+  byId("counts").textContent = (scope.cut ? "Showing " : "") + words.join(" · ");
+}
+
+// What narrows the view apart from the legend's own switches, each with a way to undo it.
+function showChips() {
+  const chips = [
+    isFiltered() && ["Filters", "Take all filters off", NO_FILTER()],
+    state.steps && [`${plural(state.steps, "step", "steps")} around ${labelOf(state.around)}`, "Show all again", { steps: 0, around: null }],
+    state.path && [`${labelOf(state.path[0])} to ${labelOf(state.path[1])}`, "Show all again", { path: null }],
+    state.hide.length && [`${amount(state.hide.length)} hidden`, "Show what was hidden", { hide: [] }],
+    state.expand.length && [`${amount(state.expand.length)} expanded`, "Fold in again", { expand: [] }],
+    Object.keys(state.pin).length && [`${amount(Object.keys(state.pin).length)} pinned`, "Unpin all", { pin: {} }],
+  ].filter(Boolean);
+  byId("chips").replaceChildren(...chips.map(([words, undo, changes]) => make("li", {},
+    button("", () => go(changes, { fly: true }), { "aria-label": `${words}: ${undo.toLowerCase()}`, title: undo }))));
+  chips.forEach(([words], i) => byId("chips").children[i].firstChild.append(make("span", {}, words), make("i", { "aria-hidden": "true" }, "×")));
+  byId("chips").hidden = !chips.length;
 }

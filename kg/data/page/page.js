@@ -1,58 +1,88 @@
-// What a person does: click, search, keys, zoom. `window.kg` is the handle for tests and for whoever builds on the page.
-const search = document.getElementById("search"), hits = document.getElementById("hits");
-const legendButton = document.getElementById("legend-button");
+// What a person does, and the one way from state to screen. `window.kg` is the handle for tests and for whoever builds on the page.
+const legendButton = byId("legend-button"), map = byId("map");
 
 // The part of the window that panels leave free, in pixels.
 function freeArea() {
   const tall = window.innerHeight, wide = window.innerWidth;
   const sheet = panel.hidden ? null : panel.getBoundingClientRect();
-  if (PHONE.matches) return { left: 10, top: document.getElementById("head").offsetHeight, right: wide - 10, bottom: sheet ? sheet.top : tall - 10 };
-  return { left: wide > 1000 ? 262 : 20, top: 20, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
+  if (PHONE.matches) return { left: 10, top: byId("head").offsetHeight, right: wide - 10, bottom: sheet ? sheet.top : tall - 64 };
+  return { left: wide > 1000 ? 262 : 20, top: 58, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
 }
 
-function motion() {
-  return STILL.matches ? false : { duration: 420, easingFunction: "easeInOutCubic" };
-}
+const motion = () => (STILL.matches ? false : { duration: 420, easingFunction: "easeInOutCubic" });
 
 // Pixels round the outermost nodes, for their labels.
 const MARGIN = PHONE.matches ? { x: 46, y: 34 } : { x: 84, y: 48 };
 
 // The scale and centre that bring these nodes, with room for their labels, into the free part of the window.
-function fit(ids = [...NODES.keys()].filter((id) => !hidden.nodes.has(id)), { animate = true, most = 1.25 } = {}) {
-  if (!ids.length) return;
-  const spots = ids.map((id) => NETWORK.body.nodes[id]), free = freeArea();
-  const [xs, ys] = [spots.map((spot) => spot.x), spots.map((spot) => spot.y)];
+function fit(ids = [...scope.nodes], { animate = true, most = 1.25 } = {}) {
+  const spots = ids.filter((id) => scope.nodes.has(id)).map(spotOf).filter(Boolean);
+  if (state.as === "map" && ids.length !== 2) spots.push(...mapFrame());
+  if (!spots.length) return;
+  const free = freeArea(), [xs, ys] = [spots.map((spot) => spot.x), spots.map((spot) => spot.y)];
   const box = { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
   const [wide, high] = [free.right - free.left - 2 * MARGIN.x, free.bottom - free.top - 2 * MARGIN.y].map((room) => Math.max(60, room));
   const scale = Math.min(most, wide / Math.max(1, box.right - box.left), high / Math.max(1, box.bottom - box.top));
   const offset = { x: (free.left + free.right - window.innerWidth) / 2, y: (free.top + free.bottom - window.innerHeight) / 2 };
   const position = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
-  NETWORK.moveTo({ position, scale, offset, animation: animate ? motion() : false });
+  moveView({ position, scale, offset }, animate);
 }
 
-function setFocus(node, edge, nodes, edges) {
-  Object.assign(view, { node, edge, nodes: nodes && new Set(nodes), edges: edges && new Set(edges) });
-  refreshEdges();
+// Words find their places anew where the picture comes to rest.
+function moveView(to, animate = true) {
+  const animation = animate && motion();
+  if (!animation) layoutOfWords.view = "";
+  NETWORK.moveTo({ ...to, animation });
+}
+NETWORK.on("animationFinished", redrawWords);
+
+function refocus() {
+  const claim = CLAIMS.get(state.claim), near = state.node && state.node !== state.around ? CLAIMS_OF.get(state.node).filter(passes) : null;
+  Object.assign(focus, { node: state.node, edge: state.claim, nodes: null, edges: null });
+  if (claim) Object.assign(focus, { node: null, nodes: new Set([claim.from, claim.to]), edges: new Set(pairOf(claim).map((other) => other.id)) });
+  else if (near) Object.assign(focus, { nodes: new Set([state.node, ...near.flatMap((one) => [one.from, one.to])]), edges: new Set(near.map((one) => one.id)) });
+}
+
+const sameScope = (before) => before.as === state.as && before.steps === state.steps && String(before.path) === String(state.path) &&
+  before.expand.length === state.expand.length && before.around === state.around;
+
+function render(before, { fly = false } = {}) {
+  applyFilters();
+  scope = scopeOf();
+  refocus();
+  if (state.as !== "table") drawScope();
+  showCounts();
+  showChips();
+  showCard();
+  refreshLegend();
+  showViews();
+  if (state.as === "table") showTable();
+  else if (fly || !sameScope(before)) flyTo(sameScope(before));
+  redrawWords();
+}
+
+// To what is read, in a view that stays; else to all of a new view.
+function flyTo(stay) {
+  const claim = CLAIMS.get(state.claim);
+  if (!stay || (!claim && !state.node)) return fit();
+  fit(claim ? [claim.from, claim.to] : [...focus.nodes ?? scope.nodes].filter((id) => scope.nodes.has(id)));
 }
 
 function focusNode(id, { fly = true } = {}) {
-  const node = NODES.get(id);
-  if (!node) return false;
-  const claims = CLAIMS_OF.get(id), near = [id, ...claims.flatMap((claim) => [claim.from, claim.to])];
-  setFocus(id, null, near, claims.map((claim) => claim.id));
-  showCard(nodeCard(node), `${node.label}, ${PALETTE.types[node.group].one}, ${plural(claims.length, "claim", "claims")}`);
+  if (!NODES.has(id)) return false;
+  const leave = scope.nodes.has(id) ? {} : { path: null, steps: 0, around: null };
+  go({ node: id, claim: null, hide: without(state.hide, id), ...leave }, { fly });
   closeLegendOnPhone();
-  if (fly) fit([...new Set(near)].filter((other) => !hidden.nodes.has(other)));
   return true;
 }
 
-function selectEdge(id, { fly = false } = {}) {
+function selectEdge(id) {
   const claim = CLAIMS.get(id);
   if (!claim) return false;
-  setFocus(null, id, [claim.from, claim.to], pairOf(claim).map((other) => other.id));
-  showCard(claimCard(claim), `${NODES.get(claim.from).label} ${relationLabel(claim.predicate)} ${NODES.get(claim.to).label}`);
+  const hide = state.hide.filter((other) => other !== claim.from && other !== claim.to);
+  go({ claim: id, hide });
   closeLegendOnPhone();
-  if (fly || isCovered(edgePoint(id))) fit([claim.from, claim.to]);
+  if (state.as !== "table" && NETWORK.body.edges[id] && isCovered(edgePoint(id))) fit([claim.from, claim.to]);
   return true;
 }
 
@@ -61,10 +91,14 @@ function isCovered({ x, y }) {
   return x < 0 || y < free.top || x > free.right || y > free.bottom;
 }
 
+// One thing at a time: the claim first, then the entity, then what the view is narrowed to.
 function clearFocus() {
-  setFocus(null, null, null, null);
-  hideCard();
+  if (state.claim) go({ claim: null });
+  else if (state.node) go({ node: null });
+  else if (state.path) go({ path: null }, { fly: true });
+  else if (state.steps) go({ steps: 0, around: null }, { fly: true });
 }
+const closeCard = () => go({ claim: null, node: null, path: null }, { fly: Boolean(state.path) });
 
 NETWORK.on("click", ({ pointer, event }) => {
   const { x, y } = pointer.DOM, touch = event.pointerType === "touch";
@@ -76,114 +110,161 @@ NETWORK.on("click", ({ pointer, event }) => {
   else clearFocus();
 });
 
+// Where a node is dragged to, there it is pinned.
+NETWORK.on("dragging", ({ nodes }) => { if (nodes.length) CURVES.clear(); });
+NETWORK.on("dragEnd", ({ nodes }) => {
+  const pin = { ...state.pin };
+  for (const id of nodes) {
+    const { x, y } = NETWORK.body.nodes[id];
+    if (state.as === "map") drawn.delete(id);
+    else pin[id] = Object.values(turned([Math.round(x), Math.round(y)]));
+  }
+  if (nodes.length) go({ pin });
+  NETWORK.unselectAll();
+});
+
 function hover(node, edge) {
-  if (view.hoverNode === node && view.hoverEdge === edge) return;
-  const changed = [view.hoverEdge, edge].filter((id) => id !== null && CLAIMS.has(id));
-  Object.assign(view, { hoverNode: node, hoverEdge: edge });
-  document.getElementById("map").style.cursor = node || edge ? "pointer" : "default";
-  if (changed.length) EDGE_SET.update(changed.map((id) => ({ id, ...edgeLook(CLAIMS.get(id)) })));
-  NETWORK.redraw();
+  if (focus.hoverNode === node && focus.hoverEdge === edge) return;
+  Object.assign(focus, { hoverNode: node, hoverEdge: edge });
+  map.style.cursor = node || edge ? "pointer" : "default";
+  drawLines(scope.claims);
+  redrawWords();
 }
 NETWORK.on("hoverNode", ({ node }) => hover(node, null));
-NETWORK.on("blurNode", () => hover(null, view.hoverEdge));
-NETWORK.on("hoverEdge", ({ edge }) => hover(view.hoverNode, edge));
-NETWORK.on("blurEdge", () => hover(view.hoverNode, null));
+NETWORK.on("blurNode", () => hover(null, focus.hoverEdge));
+NETWORK.on("hoverEdge", ({ edge }) => hover(focus.hoverNode, edge));
+NETWORK.on("blurEdge", () => hover(focus.hoverNode, null));
 
-let found = [], active = 0;
-function showHits() {
-  found = findNames(search.value);
-  active = 0;
-  const items = found.map(({ node, name }, i) => make("li",
-    { role: "option", id: `hit-${i}`, "aria-selected": String(i === active), onpointerdown: (event) => { event.preventDefault(); choose(i); } },
-    node.label, make("small", {}, [name === node.label ? "" : name, PALETTE.types[node.group].one, node.country].filter(Boolean).join(" · "))));
-  const none = make("li", { class: "none", role: "option", "aria-disabled": "true" }, "No entity bears this name");
-  hits.replaceChildren(...(found.length ? items : [none]));
-  openHits(search.value.trim() !== "");
+// From the entity in focus to the nearest one in the direction of the arrow; sideways counts double.
+function walk(dx, dy) {
+  const start = state.node && scope.nodes.has(state.node) ? state.node : null;
+  if (!start) return focusNode([...scope.nodes].sort((a, b) => NODES.get(a).index - NODES.get(b).index)[0], { fly: false });
+  const from = spotOf(start), cost = (id) => {
+    const [x, y] = [spotOf(id).x - from.x, spotOf(id).y - from.y], ahead = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
+    return ahead > 1 ? ahead + 2 * aside : Infinity;
+  };
+  const best = [...scope.nodes].filter((id) => id !== start).sort((a, b) => cost(a) - cost(b))[0];
+  if (!best || cost(best) === Infinity) return false;
+  go({ node: best, claim: null });
+  if (isCovered(NETWORK.canvasToDOM(spotOf(best)))) moveView({ position: spotOf(best) });
+  return true;
 }
 
-function openHits(open) {
-  hits.hidden = !open;
-  search.setAttribute("aria-expanded", String(open));
-  if (open && found.length) search.setAttribute("aria-activedescendant", `hit-${active}`);
-  else search.removeAttribute("aria-activedescendant");
-}
-
-function move(step) {
-  if (!found.length) return;
-  active = (active + step + found.length) % found.length;
-  [...hits.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === active)));
-  hits.children[active].scrollIntoView({ block: "nearest" });
-  openHits(true);
-}
-
-function choose(i) {
-  if (!found[i]) return;
-  search.value = found[i].node.label;
-  openHits(false);
-  focusNode(found[i].node.id);
-  card.querySelector("h2").focus({ preventScroll: true });
-}
-
-search.addEventListener("input", showHits);
-search.addEventListener("blur", () => openHits(false));
-search.addEventListener("keydown", (event) => {
-  const act = { ArrowDown: () => move(1), ArrowUp: () => move(-1), Enter: () => choose(active), Escape: () => { search.value = ""; openHits(false); search.blur(); } }[event.key];
-  if (!act) return;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const zoom = (factor) => moveView({ scale: NETWORK.getScale() * factor });
+const readCard = () => card.querySelector("h2")?.focus({ preventScroll: true });
+map.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key in ARROWS) walk(...ARROWS[event.key]);
+  else if (event.key === "Enter") readCard();
+  else return;
   event.preventDefault();
-  event.stopPropagation();
-  act();
 });
+
+const KEYS = {
+  "/": ["find a name", () => { byId("search").focus(); byId("search").select(); }],
+  n: ["the network", () => setView("network")], m: ["the map", () => setView("map")], t: ["the table", () => setView("table")],
+  "+": ["nearer", () => zoom(1.35)], "-": ["farther", () => zoom(1 / 1.35)], "0": ["everything", () => fit()],
+  "?": ["these keys", () => help()],
+};
+const isTyping = (element) => element.matches("input:not([type=range]), textarea, select");
 document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && document.activeElement !== search && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  } else if (event.key === "Escape") clearFocus();
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || byId("help").open) return;
+  if (event.key === "Escape") return clearFocus();
+  if (!(event.key in KEYS)) return;
+  event.preventDefault();
+  KEYS[event.key][1]();
 });
+
+function openDialog(title, ...children) {
+  const dialog = byId("help");
+  dialog.replaceChildren(make("h2", { id: "help-title" }, title), ...children, button("Close", () => dialog.close(), { class: "shut" }));
+  dialog.showModal();
+}
+
+function help() {
+  const key = ([name, [words]]) => [make("kbd", {}, name), words];
+  openDialog("Keys and marks", rows([...Object.entries(KEYS).map(key), [make("kbd", {}, "← ↑ → ↓"), "from entity to entity, on the network"],
+    [make("kbd", {}, "Enter"), "read the entity"], [make("kbd", {}, "Esc"), "close what is read"]]),
+  make("p", {}, "A click reads an entity or a line; dragging pins an entity where it is put. One red ring: China; two: Germany. Dashed lines are planned, dotted ones former, barred ones denied."),
+  make("p", { class: "sub" }, "The address of the page holds the view: copy it to come back, or to show somebody the same."));
+}
 
 function setLegend(open) {
   legend.hidden = !open;
   legendButton.setAttribute("aria-expanded", String(open));
+  if (open) refreshChoices();
 }
 function closeLegendOnPhone() {
   if (PHONE.matches) setLegend(false);
 }
 legendButton.addEventListener("click", () => {
   const open = legend.hidden;
-  if (open) clearFocus();
+  if (open && PHONE.matches) closeCard();
   setLegend(open);
 });
 PHONE.addEventListener("change", () => setLegend(!PHONE.matches));
 
-const zoom = (factor) => NETWORK.moveTo({ scale: NETWORK.getScale() * factor, animation: motion() });
-document.getElementById("zoom-in").addEventListener("click", () => zoom(1.35));
-document.getElementById("zoom-out").addEventListener("click", () => zoom(1 / 1.35));
-document.getElementById("zoom-fit").addEventListener("click", () => fit());
-document.getElementById("close").addEventListener("click", clearFocus);
-DARK.addEventListener("change", () => {
-  readInk();
-  refreshEdges();
-  for (const canvas of legend.querySelectorAll("canvas")) canvas.redraw();
-  NETWORK.redraw();
+const setView = (as) => as !== state.as && go({ as }, { fly: true });
+const VIEW_NAMES = { network: "Network", map: "Map", table: "Table" };
+for (const as of VIEWS) byId("views").append(button(VIEW_NAMES[as], () => setView(as), { "data-as": as }));
+function showViews() {
+  for (const each of byId("views").children) each.setAttribute("aria-pressed", String(each.dataset.as === state.as));
+  document.body.dataset.as = state.as;
+  tableBox.hidden = state.as !== "table";
+  map.hidden = state.as === "table";
+  byId("map-note").hidden = state.as !== "map";
+  const off = NODE_LIST.filter((node) => !mapSpotIf(node.id)).length;
+  byId("map-note").textContent = `Outlines: Natural Earth, public domain. The two countries are not drawn to one scale. ${off ? `${plural(off, "entity has", "entities have")} no known place.` : ""}`;
+}
+const mapSpotIf = (id) => (state.as === "map" ? mapSpot(id) : true);
+
+const take = byId("take");
+byId("take-list").append(...TAKE.map(([name, label, act]) => make("li", {}, button(label, () => { take.open = false; act(); }, { "data-take": name }))));
+document.addEventListener("click", (event) => { if (!take.contains(event.target)) take.open = false; });
+take.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  event.stopPropagation();
+  take.open = false;
+  take.querySelector("summary").focus();
 });
 
+for (const [id, act] of Object.entries({ "zoom-in": () => zoom(1.35), "zoom-out": () => zoom(1 / 1.35), "zoom-fit": () => fit(),
+  close: closeCard, back: () => history.back(), forward: () => history.forward(), "help-button": help })) byId(id).addEventListener("click", act);
+makeFinder(byId("search"), byId("hits"), ({ id }) => { focusNode(id); readCard(); });
+
+DARK.addEventListener("change", () => {
+  readInk();
+  drawLines(scope.claims);
+  for (const canvas of legend.querySelectorAll("canvas")) canvas.redraw();
+  redrawWords();
+});
+
+if (DATA.about) {
+  byId("about").textContent = DATA.about;
+  byId("about").hidden = false;
+}
 buildLegend();
 setLegend(!PHONE.matches);
+render(state);
 fit(undefined, { animate: false });
-document.getElementById("map").querySelector(".vis-network")?.setAttribute("tabindex", "-1");
+if (state.claim || (state.node && state.node !== state.around)) flyTo(true);
+map.querySelector(".vis-network")?.setAttribute("tabindex", "-1");
 
 window.kg = Object.freeze({
   network: NETWORK,
-  data: DATA,
+  claims: CLAIM_LIST,
+  nodes: NODE_LIST,
   focus: focusNode,
   select: selectEdge,
-  clear: clearFocus,
+  clear: closeCard,
+  go,
   find: (query) => findNames(query).map(({ node }) => node.id),
   fit,
   edgePoint,
-  shown: () => ({
-    nodes: [...NODES.keys()].filter((id) => !hidden.nodes.has(id)),
-    edges: [...CLAIMS.keys()].filter((id) => !hidden.edges.has(id)),
-  }),
-  labels: () => labelBoxes.map((box) => ({ ...box })),
+  spot: (id) => NETWORK.canvasToDOM(NETWORK.body.nodes[id]),
+  state: () => state,
+  shown: () => ({ nodes: [...scope.nodes].sort(), edges: scope.claims.map((claim) => claim.id).sort() }),
+  labels: () => layoutOfWords.labels.map(({ id, box }) => ({ ...box, id })),
+  query: queryText,
 });

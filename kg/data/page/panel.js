@@ -1,29 +1,20 @@
-// The cards beside the network. Every text goes in as text; nothing of a document or a name is ever read as markup.
-const card = document.getElementById("card"), panel = document.getElementById("panel");
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (value !== undefined && value !== false) element.setAttribute(key, value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
-  return element;
-}
+// The cards beside the network: a claim with its sentence, an entity with its claims, the ways between two entities.
+const card = byId("card"), panel = byId("panel");
 
 const isWeb = (url) => /^https?:\/\//i.test(url ?? "");
 const webLink = (url, text = url) =>
   isWeb(url) ? make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text) : text;
-const nodeLink = (id) => make("button", { type: "button", class: "link", onclick: () => focusNode(id) }, NODES.get(id).label);
+const nodeLink = (id) => button(labelOf(id), () => focusNode(id), { class: "link" });
 const chip = (status) =>
   status === "actual" ? null : make("span", { class: `chip ${status}` }, PALETTE.statuses[status].label);
 
+// `marks` holds three numbers a mark: where it starts, where it ends, and 1 for the object.
 function quoteOf(claim) {
-  const text = DATA.quotes[claim.quote], parts = [];
+  const text = textOf(claim), marks = claim.marks, parts = [];
   let at = 0;
-  for (const [start, end, part] of claim.marks ?? []) {
-    parts.push(text.slice(at, start), make("mark", { class: part }, text.slice(start, end)));
-    at = end;
+  for (let i = 0; i < marks.length; i += 3) {
+    parts.push(text.slice(at, marks[i]), make("mark", { class: marks[i + 2] ? "object" : "subject" }, text.slice(marks[i], marks[i + 1])));
+    at = marks[i + 1];
   }
   return make("blockquote", {}, ...parts, text.slice(at));
 }
@@ -44,16 +35,24 @@ function fieldRows(claim) {
   });
 }
 
+function speakerRow(claim) {
+  const known = NODES.has(claim.speaker);
+  return ["According to", known ? nodeLink(claim.speaker) : claim.attributed_to,
+    known && claim.attributed_to !== labelOf(claim.speaker) ? ` (“${claim.attributed_to}”)` : ""];
+}
+
 function sourceRows(claim) {
-  const source = DATA.documents[claim.document] ?? {};
+  const source = DOCUMENTS.get(claim.document) ?? {};
   return [
     ["Document", webLink(source.url, source.title || claim.document)],
     ["Publisher", source.publisher],
     ["Published", source.published],
     ["Source", source.source],
+    speakerRow(claim),
   ];
 }
 
+const sureness = (claim) => claim.confidence.toFixed(2);
 function claimCard(claim) {
   const others = pairOf(claim).filter((other) => other.id !== claim.id);
   const heading = make("h2", { tabindex: "-1", class: "triple" },
@@ -67,19 +66,16 @@ function claimCard(claim) {
     make("h3", {}, "What it says"),
     rows([["Status", PALETTE.statuses[claim.status].label], ...fieldRows(claim)]),
     make("h3", {}, "How it was found"),
-    rows([["Confidence", claim.confidence.toFixed(2)], ["Method", claim.method], ["Claim", claim.id]]),
+    rows([["Confidence", sureness(claim)], ["Rule", claim.method], ["Claim", claim.id]]),
     ...(others.length ? [make("h3", {}, "The same pair"), make("ul", {}, ...others.map((other) => claimItem(other)))] : []),
   ];
 }
 
 function claimItem(claim, from = null) {
-  const other = claim.from === from ? claim.to : claim.from;
-  const words = from === null
-    ? `${NODES.get(claim.from).label} – ${relationLabel(claim.predicate)} – ${NODES.get(claim.to).label}`
-    : NODES.get(other).label;
+  const words = from === null ? inWords(claim) : labelOf(otherEnd(claim, from));
   const detail = [claim.role, claim.kind, claim.date, claim.amount, claim.share, claim.count].filter(Boolean).join(" · ");
   return make("li", {},
-    make("button", { type: "button", class: "link", "data-claim": claim.id, onclick: () => selectEdge(claim.id) }, words),
+    button(words, () => selectEdge(claim.id), { class: "link", "data-claim": claim.id }),
     chip(claim.status), detail && make("div", { class: "sub" }, detail), quoteOf(claim));
 }
 
@@ -93,32 +89,112 @@ function claimGroups(id) {
   return [...groups].sort(([a], [b]) => a.replace("← ", "").localeCompare(b.replace("← ", ""), "en") || (a < b ? -1 : 1));
 }
 
-function nodeCard(node) {
+// 'Wikidata Q17' rather than its address, for the catalogues that the palette names.
+function identifierLink(iri) {
+  const known = PALETTE.catalogues.find(({ start }) => iri.startsWith(start));
+  return webLink(iri, known ? `${known.label} ${iri.slice(known.start.length)}` : iri);
+}
+
+function nameRows(node) {
   const languages = { en: "English", de: "German", zh: "Chinese" };
   const names = (node.names ?? []).filter(([name]) => name !== node.label);
-  const named = (lang) => names.filter(([, tag]) => tag.split("-")[0] === lang).map(([name]) => name).join(", ");
-  const rest = names.filter(([, tag]) => !(tag.split("-")[0] in languages)).map(([name]) => name).join(", ");
+  const named = (test) => [...new Set(names.filter(([, tag]) => test(tag.split("-")[0])).map(([name]) => name))].join(", ");
+  const rest = ["Also", named((lang) => !(lang in languages))];
+  return [...Object.entries(languages).map(([lang, label]) => [label, named((tag) => tag === lang)]), rest];
+}
+
+function nodeRows(node) {
+  const parent = node.parent && (NODES.has(node.parent) ? nodeLink(node.parent) : node.in);
+  const codes = [...(node.same_as ?? []).map(identifierLink), ...(node.codes ?? [])];
+  return rows([...nameRows(node), ["In", parent], ["Identifiers", ...codes.flatMap((code, i) => [i ? make("br") : null, code])]]);
+}
+
+const LISTED_AT_ONCE = 40;
+function claimList(claims, id) {
+  const list = make("ul", {}, ...claims.slice(0, LISTED_AT_ONCE).map((claim) => claimItem(claim, id)));
+  if (claims.length <= LISTED_AT_ONCE) return [list];
+  const more = button(`${amount(claims.length - LISTED_AT_ONCE)} more`, () => {
+    list.append(...claims.slice(LISTED_AT_ONCE).map((claim) => claimItem(claim, id)));
+    more.remove();
+  }, { class: "more" });
+  return [list, more];
+}
+
+function nodeCard(node) {
   const country = PALETTE.countries[node.country]?.label ?? node.country;
-  const links = (node.same_as ?? []).flatMap((iri, i) => [i ? make("br") : null, webLink(iri)]);
   return [
     make("h2", { tabindex: "-1" }, node.label),
     make("p", { class: "sub" }, [PALETTE.types[node.group].one, country].filter(Boolean).join(" · ")),
-    rows([...Object.entries(languages).map(([lang, label]) => [label, named(lang)]), ["Also", rest],
-      ["In", node.parent && (NODES.has(node.parent) ? nodeLink(node.parent) : node.parent)], ["Identifiers", ...links]]),
-    ...claimGroups(node.id).flatMap(([label, claims]) =>
-      [make("h3", {}, label), make("ul", {}, ...claims.map((claim) => claimItem(claim, node.id)))]),
+    nodeActions(node),
+    nodeRows(node),
+    ...claimGroups(node.id).flatMap(([label, claims]) => [make("h3", {}, label), ...claimList(claims, node.id)]),
   ];
 }
 
-function showCard(children, announcement) {
-  card.replaceChildren(...children);
-  panel.hidden = false;
-  panel.scrollTop = 0;
-  document.body.classList.add("open");
-  document.getElementById("live").textContent = announcement;
+const without = (list, id) => list.filter((other) => other !== id);
+function nodeActions({ id }) {
+  const step = (steps, label) => button(label, () => go({ node: id, claim: null, path: null, steps, around: steps ? id : null }, { fly: true }),
+    { "aria-pressed": String(state.steps === steps && (!steps || state.around === id)), "data-steps": steps });
+  const more = unseen(id), pinned = id in state.pin;
+  return make("div", { class: "actions" },
+    make("div", { class: "group", role: "group", "aria-label": "How much around it" },
+      step(0, "All"), step(1, "1 step"), step(2, "2 steps"), step(3, "3 steps")),
+    more > 0 && button(`Show ${plural(more, "more neighbour", "more neighbours")}`, () => go({ expand: [...without(state.expand, id), id] }, { fly: true }), { "data-act": "expand" }),
+    button("Hide", () => hideNode(id), { "data-act": "hide" }),
+    button(pinned ? "Unpin" : "Pin", () => togglePin(id), { "data-act": "pin", "aria-pressed": String(pinned) }),
+    button("Path to …", (event) => askForPath(id, event.currentTarget), { "data-act": "path" }));
 }
 
-function hideCard() {
-  panel.hidden = true;
-  document.body.classList.remove("open");
+// What was shown around it or on a way to it goes with it.
+function hideNode(id) {
+  const rest = { ...(state.around === id ? { around: null, steps: 0 } : {}), ...(state.path?.includes(id) ? { path: null } : {}) };
+  go({ hide: [...state.hide, id], node: null, claim: null, ...rest });
+}
+
+function togglePin(id) {
+  const pin = { ...state.pin };
+  if (id in pin) delete pin[id];
+  else pin[id] = Object.values(turned(Object.values(SPOTS.get(id) ?? spotOf(id))));
+  go({ pin });
+}
+
+// The other end is found by name, as in the search.
+function askForPath(from, asker) {
+  const input = make("input", { type: "text", role: "combobox", "aria-label": `Other end of the path from ${labelOf(from)}`,
+    "aria-expanded": "false", "aria-controls": "path-hits", "aria-autocomplete": "list", placeholder: "Path to which entity?", autocomplete: "off", spellcheck: "false" });
+  const list = make("ul", { id: "path-hits", class: "hits", role: "listbox", "aria-label": "Names found", hidden: "" });
+  asker.parentElement.append(make("div", { class: "ask" }, input, list));
+  asker.hidden = true;
+  makeFinder(input, list, ({ id }) => go({ path: [from, id], node: null, claim: null, steps: 0, around: null }, { fly: true }));
+  input.focus();
+}
+
+function pathCard([from, to]) {
+  const paths = shortestPaths(from, to), steps = paths.length ? paths[0].length - 1 : 0;
+  const found = paths.length ? `${plural(paths.length, "shortest way", "shortest ways")}, ${plural(steps, "step", "steps")}` : "No way leads from one to the other with what is shown";
+  return [
+    make("h2", { tabindex: "-1", class: "triple" }, nodeLink(from), make("span", { class: "relation" }, "to"), nodeLink(to)),
+    make("p", { class: "sub" }, found),
+    ...paths.flatMap((path, i) => [paths.length > 1 && make("h3", {}, `Way ${i + 1}`), make("ol", { class: "path" }, ...path.slice(1).map((id, hop) => hopItem(path[hop], id)))]),
+  ];
+}
+
+const hopItem = (a, b) => make("li", {}, nodeLink(a), " – ", nodeLink(b), make("ul", {}, ...between(a, b).map((claim) => make("li", {},
+  button(relationLabel(claim.predicate), () => selectEdge(claim.id), { class: "link", "data-claim": claim.id }), chip(claim.status), quoteOf(claim)))));
+
+let carded = "";
+function showCard() {
+  const claim = CLAIMS.get(state.claim), node = NODES.get(state.node);
+  const key = JSON.stringify([state.claim, state.node, state.path, state.steps, state.around, state.pin, node && unseen(node.id), state.path && [...failed].filter(Boolean).length]);
+  if (key === carded) return;
+  const moved = carded.split(",").slice(0, 3).join() !== key.split(",").slice(0, 3).join();
+  carded = key;
+  const open = Boolean(claim || node || state.path);
+  panel.hidden = !open;
+  document.body.classList.toggle("open", open);
+  if (!open) return card.replaceChildren();
+  card.replaceChildren(...(claim ? claimCard(claim) : node ? nodeCard(node) : pathCard(state.path)).filter(Boolean));
+  if (!moved) return;
+  panel.scrollTop = 0;
+  announce(claim ? inWords(claim) : node ? `${node.label}, ${PALETTE.types[node.group].one}, ${plural(CLAIMS_OF.get(node.id).length, "claim", "claims")}` : card.querySelector(".sub").textContent);
 }

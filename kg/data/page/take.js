@@ -1,0 +1,126 @@
+// Taking away what is shown: a picture, a table, or the question that gives the same rows.
+function download(name, content, type) {
+  const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+  make("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+  announce(`${name} saved`);
+}
+const fileName = (ending) => `${fold(document.title).replaceAll(" ", "-").slice(0, 60) || "network"}.${ending}`;
+
+// The part of the window with the network in it, in pixels, with room for a title.
+const PICTURE_MARGIN = 28, TITLE_ROOM = 64;
+function pictureFrame() {
+  const boxes = [...scope.nodes].map((id) => {
+    const { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[id]), across = reachOf(sizeOf(NODES.get(id)), countryOf(NODES.get(id))) * NETWORK.getScale();
+    return { left: x - across, right: x + across, top: y - across, bottom: y + across };
+  }).concat(layoutOfWords.labels.map(({ box }) => box), state.as === "map" ? mapFrame().map((spot) => NETWORK.canvasToDOM(spot)).map(({ x, y }) => ({ left: x, right: x, top: y, bottom: y })) : []);
+  const least = (side, limit) => Math.max(limit, Math.min(...boxes.map((box) => box[side])));
+  const most = (side, limit) => Math.min(limit, Math.max(...boxes.map((box) => box[side])));
+  if (!boxes.length) return { left: 0, top: 0, wide: innerWidth, high: innerHeight };
+  const [left, top] = [least("left", 0) - PICTURE_MARGIN, least("top", 0) - PICTURE_MARGIN - TITLE_ROOM];
+  return { left, top, wide: Math.ceil(Math.max(420, most("right", innerWidth) - left + PICTURE_MARGIN)), high: Math.ceil(most("bottom", innerHeight) - top + PICTURE_MARGIN) };
+}
+
+function drawScene(pen, { left, top, wide, high }) {
+  pen.fillStyle = INK.paper;
+  pen.fillRect(0, 0, wide, high);
+  const origin = NETWORK.canvasToDOM({ x: 0, y: 0 }), scale = NETWORK.getScale();
+  pen.save();
+  pen.translate(origin.x - left, origin.y - top);
+  pen.scale(scale, scale);
+  if (state.as === "map") drawMap(pen);
+  for (const claim of scope.claims) paintLine(pen, claim);
+  for (const id of scope.nodes) paintNode(pen, NODES.get(id), NETWORK.body.nodes[id].x, NETWORK.body.nodes[id].y, Math.min(1.5, 0.8 / scale));
+  pen.restore();
+  pen.save();
+  pen.translate(-left, -top);
+  writeWords(pen);
+  pen.restore();
+  writeTitle(pen, high);
+}
+
+function writeTitle(pen) {
+  pen.font = `600 20px ${INK.serif}`;
+  pen.fillStyle = INK.ink;
+  pen.fillText(document.title.slice(0, 90), PICTURE_MARGIN, 30);
+  pen.font = `12px ${INK.sans}`;
+  pen.fillStyle = INK.quiet;
+  pen.fillText([byId("counts").textContent, ...[...byId("chips").querySelectorAll("span")].map((chip) => chip.textContent)].join(" · "), PICTURE_MARGIN, 54);
+}
+
+// A line as vis draws it: to the rim of the node, with its arrow or its bar.
+function paintLine(pen, claim) {
+  const { colour, opacity, width, dashes, arrow, bar } = lineOf(claim), { at, via } = curveOf(claim.id);
+  const a = NETWORK.body.nodes[claim.from], b = NETWORK.body.nodes[claim.to];
+  Object.assign(pen, { strokeStyle: colour, lineWidth: width, globalAlpha: opacity });
+  pen.setLineDash(dashes || []);
+  pen.beginPath();
+  if (claim.from === claim.to) for (let i = 0; i <= 24; i += 1) pen[i ? "lineTo" : "moveTo"](at(i / 24).x, at(i / 24).y);
+  else {
+    pen.moveTo(a.x, a.y);
+    if (via && Number.isFinite(via.x)) pen.quadraticCurveTo(via.x, via.y, b.x, b.y);
+    else pen.lineTo(b.x, b.y);
+  }
+  pen.stroke();
+  pen.setLineDash([]);
+  if (arrow && claim.from !== claim.to) paintArrow(pen, at, b, reachOf(sizeOf(NODES.get(claim.to)), countryOf(NODES.get(claim.to))) + 1, colour);
+  if (bar) paintBar(pen, at);
+  pen.globalAlpha = 1;
+}
+
+function paintArrow(pen, at, end, reach, colour) {
+  let t = 1;
+  while (t > 0.5 && Math.hypot(at(t).x - end.x, at(t).y - end.y) < reach) t -= 0.005;
+  const tip = at(t), back = at(t - 0.04), angle = Math.atan2(tip.y - back.y, tip.x - back.x);
+  pen.fillStyle = colour;
+  pen.beginPath();
+  pen.moveTo(tip.x, tip.y);
+  for (const turn of [2.8, -2.8]) pen.lineTo(tip.x + 8.5 * Math.cos(angle + turn), tip.y + 8.5 * Math.sin(angle + turn));
+  pen.closePath();
+  pen.fill();
+}
+
+function paintBar(pen, at) {
+  const middle = at(0.5), next = at(0.52), angle = Math.atan2(next.y - middle.y, next.x - middle.x) + Math.PI / 2;
+  const [dx, dy] = [6 * Math.cos(angle), 6 * Math.sin(angle)];
+  pen.beginPath();
+  pen.moveTo(middle.x - dx, middle.y - dy);
+  pen.lineTo(middle.x + dx, middle.y + dy);
+  pen.stroke();
+}
+
+function takeSvg() {
+  const frame = pictureFrame(), pen = new SvgPen(document.createElement("canvas").getContext("2d"));
+  drawScene(pen, frame);
+  download(fileName("svg"), pen.toString(frame.wide, frame.high), "image/svg+xml");
+}
+
+function takePng() {
+  const frame = pictureFrame(), canvas = make("canvas", { width: frame.wide * 2, height: frame.high * 2 }), pen = canvas.getContext("2d");
+  pen.scale(2, 2);
+  drawScene(pen, frame);
+  canvas.toBlob((blob) => download(fileName("png"), blob));
+}
+
+const shownClaims = () => (state.as === "table" && sorting.kind === "claims" ? tableRows().map(({ item }) => item) : scope.claims);
+
+// What a spreadsheet would run as a formula gets an apostrophe before it.
+const cell = (value) => `"${String(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value ?? "").replaceAll('"', '""')}"`;
+function takeCsv() {
+  const heads = ["claim", "from", "from_id", "relation", "to", "to_id", "status", "date", "confidence", "rule", "said_by", "quote", "document", "title", "publisher", "published"];
+  const lines = shownClaims().map((claim) => {
+    const source = DOCUMENTS.get(claim.document) ?? {};
+    return [claim.id, labelOf(claim.from), claim.from, claim.predicate, labelOf(claim.to), claim.to, claim.status, claim.date, sureness(claim), claim.method,
+      claim.attributed_to, textOf(claim), claim.document, source.title, source.publisher, source.published];
+  });
+  download(fileName("csv"), `\ufeff${[heads, ...lines].map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`, "text/csv;charset=utf-8");
+}
+
+function takeQuery() {
+  const text = queryText(), box = make("textarea", { readonly: "", rows: 18, "aria-label": "SPARQL query" });
+  box.value = text;
+  openDialog("The query that gives these rows", make("p", {}, "Save it and run ", make("code", {}, "kg query FILE"), ", or ask any SPARQL endpoint that holds the graph."), box,
+    button("Save as a file", () => download(fileName("rq"), text, "application/sparql-query"), { "data-take": "rq" }));
+}
+
+const TAKE = [["png", "Picture (PNG)", takePng], ["svg", "Drawing (SVG)", takeSvg], ["csv", "Claims (CSV)", takeCsv], ["query", "Query (SPARQL)", takeQuery], ["print", "Print", () => window.print()]];

@@ -1,0 +1,261 @@
+"""The graph from Python and notebooks: rows as mappings, and the way to pandas, rdflib and networkx.
+
+>>> import kg
+>>> g = kg.open("output")
+>>> g.query("investors", place="Nanshan").to_pandas()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from pathlib import Path
+from threading import Thread
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
+
+from kg.errors import KgError, QueryError
+from kg.namespaces import PREFIXES, to_name
+
+if TYPE_CHECKING:
+    import pandas
+    import rdflib
+
+    from kg.network import Graph as Network
+    from kg.store import GraphStore
+
+Value: TypeAlias = str | int | float | bool | date | None
+"""What stands in a row: text, a number, a date, the short form of an IRI ('agent:voith'), None where nothing is bound."""
+
+SHOWN = 100
+"""The rows that a notebook shows; the others are counted."""
+
+_XSD = PREFIXES["xsd"]
+_WHOLE = frozenset(_XSD + name for name in ("integer", "int", "long", "short", "byte", "nonNegativeInteger"))
+_REAL = frozenset(_XSD + name for name in ("decimal", "double", "float"))
+_COUNTS = """SELECT ?what ?number {
+  { SELECT ("documents" AS ?what) (COUNT(DISTINCT ?x) AS ?number) { ?x a schema:NewsArticle } } UNION
+  { SELECT ("claims" AS ?what) (COUNT(DISTINCT ?x) AS ?number) { ?x a kg:Claim } } UNION
+  { SELECT ("entities" AS ?what) (COUNT(DISTINCT ?x) AS ?number) { ?claim rdf:subject|rdf:object ?x } }
+} ORDER BY DESC(?what)"""
+
+T = TypeVar("T")
+
+
+def open(output: str | Path = "output") -> KnowledgeGraph:  # noqa: A001 (kg.open is its name)
+    """The build in this folder, for reading only. Raises StoreError where there is none or it cannot be read."""
+    from kg.store import GraphStore
+
+    return KnowledgeGraph(GraphStore.read(Path(output)), Path(output))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Sequence[Mapping[str, Value]]):
+    """The answer to a SELECT query: a sequence of mappings from column to value, which a notebook shows as a table."""
+
+    columns: tuple[str, ...]
+    values: tuple[tuple[Value, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, index: int) -> Mapping[str, Value]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Rows: ...
+    def __getitem__(self, index: int | slice) -> Mapping[str, Value] | Rows:
+        if isinstance(index, slice):
+            return Rows(self.columns, self.values[index])
+        return dict(zip(self.columns, self.values[index], strict=True))
+
+    def __iter__(self) -> Iterator[Mapping[str, Value]]:
+        return (dict(zip(self.columns, row, strict=True)) for row in self.values)
+
+    def column(self, name: str) -> tuple[Value, ...]:
+        """The values of one column. Raises QueryError, with the names that there are, for another."""
+        if name not in self.columns:
+            raise QueryError(f"no column is called '{name}'; the columns are {', '.join(self.columns)}")
+        place = self.columns.index(name)
+        return tuple(row[place] for row in self.values)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a data frame. Raises KgError where pandas is not installed."""
+        try:
+            import pandas
+        except ImportError as error:
+            raise KgError("to_pandas() needs pandas, which is not installed\nInstall it: pip install pandas") from error
+        return pandas.DataFrame(list(self.values), columns=list(self.columns))
+
+    def __repr__(self) -> str:
+        rows = "row" if len(self) == 1 else "rows"
+        return f"<{len(self)} {rows}: {', '.join(self.columns)}>"
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{escape(column)}</th>" for column in self.columns)
+        body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in self.values[:SHOWN])
+        more = f"<p>{len(self) - SHOWN} more rows</p>" if len(self) > SHOWN else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+class KnowledgeGraph:
+    """A build that was opened for reading. It stays as it was when it was opened: open it again after another build."""
+
+    def __init__(self, store: GraphStore, output: Path) -> None:
+        self._store = store
+        self._output = output
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets the files go; afterwards the graph is empty."""
+        self._store.close()
+
+    def query(
+        self, query: str, /, *, timeout: float | None = None, **parameters: str | Sequence[str]
+    ) -> Rows | bool | rdflib.Graph:
+        """The answer to a saved query (by name, its parameters as keywords), a query file, or SPARQL: `Rows` for SELECT,
+        a bool for ASK, an rdflib graph for CONSTRUCT and DESCRIBE.
+
+        `timeout` is in seconds. Raises QueryError for a query that is unknown, malformed, does more than read, or takes
+        longer, and UnknownNameError for a name that nothing bears."""
+        from kg.query.run import resolve, run
+
+        asked = resolve(query)
+        values = {name: [value] if isinstance(value, str) else list(value) for name, value in parameters.items()}
+        return _in_thread(lambda: _answer(run(self._store, asked, values)), timeout)
+
+    def as_rdflib(self, *, named: bool = False) -> rdflib.Graph:
+        """All of it as an rdflib graph; with `named`, as a Dataset with a graph for each document.
+
+        The plain graph is the default because `Dataset.serialize("turtle")` leaves named graphs out without a word."""
+        import rdflib
+
+        quads = self._store.quads()
+        if not named:
+            return _rdflib_graph(quad.triple for quad in quads)
+        dataset = rdflib.Dataset(default_union=True)
+        terms = _Terms()
+        dataset.addN((*terms.triple(quad), dataset.graph(terms[quad.graph_name])) for quad in quads)
+        return _bound(dataset)
+
+    def as_networkx(self) -> Network:
+        """The network as a networkx MultiDiGraph: a node for each entity, an edge for each claim, with its quote."""
+        from kg.facts import read_facts
+        from kg.network import project
+
+        return project(read_facts(self._store))
+
+    def __repr__(self) -> str:
+        return f"<knowledge graph in {self._output}>"
+
+    def _repr_html_(self) -> str:
+        counts = self.query(_COUNTS)
+        assert isinstance(counts, Rows)
+        told = ", ".join(f"{row['number']} {row['what']}" for row in counts)
+        return f"<p>Knowledge graph in <code>{escape(str(self._output))}</code>: {told}</p>"
+
+
+def _in_thread(work: Callable[[], T], timeout: float | None) -> T:
+    """What the work gives. It runs beside the caller, for the store's engine hears neither clock nor Ctrl-C; when
+    either comes it is left to itself."""
+    done: list[T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:  # raised again where it is waited for
+            failed.append(error)
+
+    thread = Thread(target=run, name="kg query", daemon=True)
+    thread.start()
+    thread.join(timeout)
+    if failed:
+        raise failed[0]
+    if not done:
+        raise QueryError(f"the query took longer than {timeout:g} s\nAsk for less, or give it more with timeout=…")
+    return done[0]
+
+
+def _answer(answer: Any) -> Rows | bool | rdflib.Graph:
+    """pyoxigraph's answer as values that outlive it and may leave the thread."""
+    kind = type(answer).__name__
+    if kind == "QueryBoolean":
+        return bool(answer)
+    if kind == "QueryTriples":
+        return _rdflib_graph(answer)
+    columns = tuple(variable.value for variable in answer.variables)
+    return Rows(columns, tuple(tuple(to_value(term) for term in row) for row in answer))
+
+
+def to_value(term: Any) -> Value:
+    """A term of an answer as Python has it; a literal whose text is not of its datatype stays text."""
+    if term is None:
+        return None
+    if not hasattr(term, "datatype"):
+        return to_name(term.value) if hasattr(term, "value") and type(term).__name__ == "NamedNode" else str(term)
+    text, kind = str(term.value), term.datatype.value
+    try:
+        if kind in _WHOLE:
+            return int(text)
+        if kind in _REAL:
+            return float(text)
+        if kind == _XSD + "date":
+            return date.fromisoformat(text)
+    except ValueError:
+        return text
+    return text in ("true", "1") if kind == _XSD + "boolean" else text
+
+
+def _html_cell(value: Value) -> str:
+    if value is None:
+        return "<td></td>"
+    style = "" if isinstance(value, str | bool | date) else ' style="text-align:right"'
+    return f"<td{style}>{escape(str(value))}</td>"
+
+
+class _Terms(dict[Any, Any]):
+    """The rdflib term of each of the store's terms, made once."""
+
+    def __missing__(self, term: Any) -> Any:
+        import rdflib
+
+        kind = type(term).__name__
+        if kind == "Literal":
+            language = term.language
+            datatype = None if language or term.datatype.value == _XSD + "string" else self[term.datatype]
+            made: Any = rdflib.Literal(term.value, lang=language, datatype=datatype, normalize=False)
+        else:
+            made = rdflib.URIRef(term.value) if kind == "NamedNode" else rdflib.BNode(term.value)
+        self[term] = made
+        return made
+
+    def triple(self, triple: Any) -> tuple[Any, Any, Any]:
+        return self[triple.subject], self[triple.predicate], self[triple.object]
+
+
+def _rdflib_graph(triples: Any) -> rdflib.Graph:
+    import rdflib
+
+    graph, terms = rdflib.Graph(), _Terms()
+    for triple in triples:
+        graph.add(terms.triple(triple))
+    return _bound(graph)
+
+
+G = TypeVar("G", bound="rdflib.Graph")
+
+
+def _bound(graph: G) -> G:
+    """The graph with the project's prefixes, so that what it writes is as short as the project's own files."""
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace, replace=True)
+    return graph

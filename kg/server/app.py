@@ -1,0 +1,156 @@
+"""What is asked over HTTP and what is answered: routes, the SPARQL Protocol, negotiation, and everything that is refused.
+
+SPARQL 1.1 Protocol, query operation: https://www.w3.org/TR/sparql11-protocol/#query-operation"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request, Response
+
+from kg.namespaces import ENTITY_PREFIXES
+from kg.server import pages
+from kg.server.jobs import Ask, Draw, Job, Reply, Search, Tell, plain
+from kg.server.types import NODES, ROWS, TRIPLES, TRUTHS, wanted
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+BODY = 1 << 20
+"""The most bytes that a request's body may have."""
+
+KINDS = (*ENTITY_PREFIXES, "claim", "doc")
+"""The kinds of nodes that have a page, under the paths of their IRIs."""
+
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:/@\s]+)(?::\d{1,5})?")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+    "Vary": "Accept",
+}
+_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+class RefusedError(Exception):
+    """A request that cannot be answered: the HTTP status and the reason in words."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+class App:
+    """The WSGI application. `answer` does the jobs; `hosts` are the names by which it may be called: a page of another
+    site that has its own name point to this machine (DNS rebinding) must not get to read the graph."""
+
+    def __init__(self, answer: Callable[[Job], Reply], hosts: Iterable[str]) -> None:
+        self._answer = answer
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        request.max_content_length = request.max_form_memory_size = BODY
+        try:
+            self._check_host(request)
+            reply = self._reply(request)
+        except RefusedError as refusal:
+            reply = plain(refusal.status, str(refusal))
+        except HTTPException as error:
+            reply = plain(error.code or 400, error.description or "this request cannot be understood")
+        return _response(request, reply)(environ, start_response)
+
+    def _check_host(self, request: Request) -> None:
+        match = _HOST.fullmatch(request.headers.get("Host", ""))
+        if not match or match[1].lower().rstrip(".") not in self._hosts:
+            raise RefusedError(421, "this server does not go by that name; 'kg serve --name' gives it one more")
+
+    def _reply(self, request: Request) -> Reply:
+        path = request.path
+        if path == "/sparql":
+            return self._sparql(request)
+        if request.method not in ("GET", "HEAD"):
+            raise RefusedError(405, "this can only be read")
+        if path == "/style.css":
+            return Reply(200, "text/css; charset=utf-8", pages.style().encode())
+        if path == "/":
+            return self._answer(Draw())
+        if path == "/entities":
+            return self._answer(Search(request.args.get("name", "").strip()))
+        kind, _, local = path[1:].partition("/")
+        if kind not in KINDS or not local:
+            raise RefusedError(404, "there is nothing here")
+        return self._answer(Tell(f"{kind}:{local}", _form(request)))
+
+    def _sparql(self, request: Request) -> Reply:
+        if request.method in ("GET", "HEAD") and "query" not in request.args and "update" not in request.args:
+            if "text/html" not in request.accept_mimetypes.values():
+                raise RefusedError(400, "give a query: /sparql?query=…")
+            return Reply(200, pages.HTML, pages.form().encode())
+        text, parameters = _question(request)
+        accept = request.accept_mimetypes
+        graphs = (*parameters.getlist("default-graph-uri"), *parameters.getlist("named-graph-uri"))
+        for graph in graphs:
+            if not _IRI.fullmatch(graph):
+                raise RefusedError(400, f"a graph is named by an IRI, not by '{graph}'")
+        rows, truth, triples = (wanted(accept, table) for table in (ROWS, TRUTHS, TRIPLES))
+        return self._answer(Ask(text, rows, truth, triples, graphs))
+
+
+def _form(request: Request) -> str:
+    """The form in which a node is wanted: as the address says, else as the client's header does."""
+    named = request.args.get("format", "")
+    if named and named not in NODES.values():
+        raise RefusedError(400, f"the formats are {', '.join(sorted(set(NODES.values())))}")
+    form = named or wanted(request.accept_mimetypes, NODES)
+    if not form:
+        raise RefusedError(406, f"this comes as {', '.join(NODES)}")
+    return form
+
+
+def _question(request: Request) -> tuple[str, Any]:
+    """The query of a request and the parameters beside it, by any of the protocol's three ways."""
+    if request.method in ("GET", "HEAD"):
+        parameters: Any = request.args
+    elif request.method != "POST":
+        raise RefusedError(405, "a query comes with GET or POST")
+    elif request.mimetype == "application/sparql-query":
+        return _decoded(request.get_data()), request.args
+    elif request.mimetype == "application/x-www-form-urlencoded":
+        parameters = request.form
+    elif request.mimetype == "application/sparql-update":
+        raise RefusedError(403, "this endpoint only reads")
+    else:
+        raise RefusedError(415, "POST a query as application/sparql-query or application/x-www-form-urlencoded")
+    if "update" in parameters or "update" in request.args:
+        raise RefusedError(403, "this endpoint only reads")
+    queries = parameters.getlist("query")
+    if len(queries) != 1:
+        raise RefusedError(400, f"give one query, not {len(queries)}")
+    return queries[0], parameters
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise RefusedError(400, "the query is not UTF-8") from error
+
+
+def _response(request: Request, reply: Reply) -> Response:
+    """The reply with its headers; one in words becomes a page for a browser that wanted a page."""
+    body, type_ = reply.body, reply.type
+    if reply.status >= 400 and "text/html" in request.accept_mimetypes.values() and reply.status != 421:
+        body, type_ = pages.refusal(reply.status, body.decode()).encode(), pages.HTML
+    response = Response(body, reply.status, {**_HEADERS, "Content-Type": type_})
+    if request.path != "/" or reply.status >= 400:  # the network's page brings its own
+        response.headers["Content-Security-Policy"] = _POLICY
+    if reply.status == 405:
+        response.headers["Allow"] = "GET, HEAD, POST" if request.path == "/sparql" else "GET, HEAD"
+    if reply.status == 503:
+        response.headers["Retry-After"] = "10"
+    return response

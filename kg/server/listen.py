@@ -1,0 +1,100 @@
+"""The server itself: waitress, which reads requests and writes answers without a thread for each, so that slow clients hold up
+nobody, and bounds what a request may be."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kg.errors import KgError
+from kg.server.app import BODY, App
+from kg.server.workers import Workers
+from kg.store import GraphStore
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""The names by which a machine calls itself."""
+
+CONNECTIONS = 2000
+"""Connections that may be open at once; others wait to be taken on."""
+THREADS = 16
+"""Answers in the making at once; those of queries wait for one of the workers."""
+HEADERS = 256 << 10
+"""The most bytes of a request's head, and so of a query in an address."""
+IDLE = 30
+"""Seconds after which a connection is closed on which nothing happens."""
+_ANY = ("", "0.0.0.0", "::")
+
+
+class ServeError(KgError):
+    """The server cannot listen where it was told to."""
+
+
+def serve(
+    output: Path,
+    host: str,
+    port: int,
+    *,
+    names: Iterable[str] = (),
+    timeout: float = 60.0,
+    ready: Callable[[str], None] = lambda url: None,
+) -> None:
+    """Serves the build in `output` until it is interrupted. `timeout` is what a query may take, in seconds; `ready` is told
+    the address once it answers. Raises StoreError where there is no build and ServeError where nothing can listen."""
+    import waitress
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is no news for a person
+    GraphStore.read(output).close()
+    listening = _listening(host, port)
+    workers = Workers(output, max(2, min(4, os.cpu_count() or 2)), timeout)
+    shown = f"[{host}]" if ":" in host else host
+    app = App(workers.answer, {*LOOPBACK, *names, *(() if host in _ANY else (shown,))})
+    server = waitress.create_server(
+        app,
+        sockets=[listening],
+        threads=THREADS,
+        connection_limit=min(CONNECTIONS, _files() - 100),
+        backlog=CONNECTIONS,
+        channel_timeout=IDLE,
+        cleanup_interval=10,
+        max_request_body_size=BODY,
+        max_request_header_size=HEADERS,
+        asyncore_use_poll=True,  # select() fails from the 1024th file on
+        clear_untrusted_proxy_headers=True,
+        ident="kg",
+    )
+    try:
+        ready(f"http://{'127.0.0.1' if host in _ANY else shown}:{listening.getsockname()[1]}/")
+        server.run()
+    finally:
+        server.close()
+        workers.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(CONNECTIONS)
+    except OSError as error:
+        listening.close()
+        raise ServeError(f"cannot listen on {host}:{port} ({error.strerror}): choose another --port") from error
+    return listening
+
+
+def _files() -> int:
+    """How many files this process may open, raised to what it may raise it to."""
+    try:
+        import resource
+    except ImportError:  # no such thing on Windows, where a process may open enough
+        return 2 * CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS if hard < 0 else min(2 * CONNECTIONS, hard)
+    if 0 <= soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        return wanted
+    return 2 * CONNECTIONS if soft < 0 else soft

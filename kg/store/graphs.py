@@ -1,0 +1,290 @@
+"""The store on disk: the only room that knows Oxigraph.
+
+`<output>/store/` holds the file `kg-store`, which names the folder beside it with the valid database (see `marker`). A
+whole build goes into a new folder and becomes valid in one step; single documents are changed in one transaction. Either
+way a reader sees the old state or the new one and never half of either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Self
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError, StoreError
+from kg.namespaces import PREFIXES
+from kg.store import marker
+
+if TYPE_CHECKING:
+    from kg.store.lock import WriterLock
+
+_RECORD = "build.json"
+
+_TRIES = 3
+"""How often a reader looks anew for the valid database while writers replace it."""
+
+Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+class GraphStore:
+    """The named graphs of a build: one a document, and one of reference data.
+
+    Open it with `create` to write or `read` to read; use it as a context manager, since an open store for writing keeps
+    every other writer out."""
+
+    def __init__(
+        self, store: ox.Store | None, folder: Path, database: Path | None, lock: WriterLock | None = None
+    ) -> None:
+        self._opened = store
+        self._database = database
+        self._lock = lock
+        self.folder = folder
+        """Where the store keeps its files."""
+
+    @classmethod
+    def create(cls, output: Path, wait: float = 0.0, waiting: Callable[[str], None] = lambda _: None) -> Self:
+        """The store of the build folder `output` for writing; it is made where there is none. While another writes,
+        it waits up to `wait` seconds, after telling `waiting` who that is. Raises StoreError where the folder cannot be
+        written, another writer is still at work, or the store is of a newer version."""
+        from kg.store.lock import WriterLock
+
+        folder = output / marker.FOLDER
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = WriterLock.take(folder / "lock", wait, waiting)
+        except OSError as error:
+            raise _unwritable(output, error) from error
+        try:
+            database = marker.current(folder)
+            marker.sweep(folder, database)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(None, folder, database, lock)
+
+    @classmethod
+    def read(cls, output: Path) -> Self:
+        """Opens the store of the build folder `output` for reading, even beside a writer. Raises StoreError where there
+        is no build, the database is damaged, or the store is of a newer version; it never makes anything."""
+        folder = output / marker.FOLDER
+        for _ in range(_TRIES):
+            database = marker.current(folder)
+            if database is None:
+                raise StoreError(f"no build in {output}: run kg build --output {output}")
+            try:
+                return cls(ox.Store.read_only(str(database)), folder, database)
+            except OSError as error:
+                failure = error
+            if marker.current(folder) == database:
+                break  # or else a writer has just replaced the database that was named
+        raise StoreError(f"{folder} cannot be read ({marker.reason(failure)}): remove it and build again") from failure
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """An empty store without a folder, for work on a copy."""
+        return cls(ox.Store(), Path(), None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Writes what is pending, so that the next reader opens at once, and lets other writers in. Raises StoreError where
+        the disk refuses."""
+        try:
+            if self._lock and self._opened is not None:
+                self._opened.flush()
+        except OSError as error:
+            raise _unwritable(self.folder.parent, error) from error
+        finally:
+            self._opened = ox.Store()  # Oxigraph has no close: the database is released with its last reference
+            if self._lock:
+                self._lock.release()
+
+    @property
+    def _store(self) -> ox.Store:
+        """The database, opened when it is first needed: a build that replaces it never opens the old one."""
+        if self._opened is None:
+            database = self._database or marker.following(self.folder, None)
+            try:
+                self._opened = ox.Store(str(database))
+                if self._database is None:
+                    marker.mark(self.folder, database)
+            except OSError as error:
+                raise _unwritable(self.folder.parent, error) from error
+            self._database = database
+        return self._opened
+
+    def put(self, graph: str, ntriples: str) -> None:
+        """Makes `ntriples` (N-Triples without blank nodes) the whole content of the named graph, in one transaction.
+        Raises StoreError where the disk refuses."""
+        self.change({graph: ntriples})
+
+    def remove(self, graph: str) -> None:
+        """Removes a named graph with all it holds; none of that name is no error."""
+        self.change({}, (graph,))
+
+    def change(self, graphs: Mapping[str, str], removed: Iterable[str] = ()) -> None:
+        """Makes `graphs` (IRI → N-Triples without blank nodes) the whole content of these named graphs and removes others,
+        all in one transaction. Raises StoreError where the disk refuses."""
+        drops = [f"DROP SILENT GRAPH <{graph}>" for graph in sorted({*graphs, *removed})]
+        inserts = [f"INSERT DATA {{ GRAPH <{graph}> {{\n{graphs[graph]}}} }}" for graph in sorted(graphs)]
+        self._forget()
+        try:
+            self._store.update(" ;\n".join((*drops, *inserts)))
+        except (OSError, RuntimeError) as error:
+            raise _unwritable(self.folder.parent, error) from error
+
+    def replace(self, graphs: Mapping[str, str]) -> None:
+        """Makes `graphs` (IRI → N-Triples without blank nodes) the whole content of the store: all of it or, where
+        anything fails, none. Nine times faster than as many `put`, since it writes a database of its own."""
+        if self._lock is None:
+            self._store.clear()
+            self._fill(self._store, graphs)
+            return
+        fresh = marker.following(self.folder, self._database)
+        self._forget()
+        try:
+            store = ox.Store(str(fresh))
+            self._fill(store, graphs)
+            store.flush()
+            marker.mark(self.folder, fresh)
+        except (OSError, SyntaxError) as error:
+            marker.remove(fresh)
+            raise _unwritable(self.folder.parent, error) from error
+        self._opened, self._database = store, fresh
+        marker.sweep(self.folder, fresh)
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """What was noted with the graphs as they are; empty where nothing was, or where they were changed since."""
+        import json
+
+        try:
+            noted = json.loads((self.folder / _RECORD).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        valid = isinstance(noted, dict) and self._database and noted.get("database") == self._database.name
+        return noted if valid else {}
+
+    def note(self, record: Mapping[str, Any]) -> None:
+        """Notes a record, of JSON values, of the graphs as they are; every change of the graphs takes it away first."""
+        import json
+
+        from kg.files import write_whole
+
+        if self._opened is not None:
+            self._opened.flush()
+        name = self._database.name if self._database else ""
+        content = json.dumps({**record, "database": name}, separators=(",", ":"))
+        write_whole(self.folder / _RECORD, content.encode())
+
+    def _forget(self) -> None:
+        if self._lock:
+            (self.folder / _RECORD).unlink(missing_ok=True)
+
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of all named graphs, sorted."""
+        if self._opened is None and self._database is None:
+            return ()
+        return tuple(sorted(graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode)))
+
+    def query(
+        self,
+        text: str,
+        prefixes: Mapping[str, str] = PREFIXES,
+        graphs: Sequence[str] | None = None,
+        union: bool = True,
+    ) -> Results:
+        """The answer to a SPARQL query with the project's prefixes known: over the union of all graphs; over `graphs`
+        alone, where they are given; or, without `union`, over the graphs that the query names itself with FROM. Raises
+        SyntaxError, with line and column in its words, where `text` is not SPARQL."""
+        if graphs is None:
+            return self._store.query(text, prefixes=dict(prefixes), use_default_graph_as_union=union)
+        names: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(graph) for graph in graphs]
+        return self._store.query(text, prefixes=dict(prefixes), default_graph=names, named_graphs=names[:])  # type: ignore[arg-type]
+
+    def select(self, text: str) -> ox.QuerySolutions:
+        """The rows of a SELECT query; raises QueryError for a query of another form."""
+        answer = self.query(text)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise QueryError("only a SELECT query gives rows: begin it with SELECT")
+        return answer
+
+    def quads(self, graph: str | None = None) -> list[ox.Quad]:
+        """The quads of one named graph, or of all, sorted by graph, subject, predicate and object."""
+        name = ox.NamedNode(graph) if graph else None
+        return sorted(self._store.quads_for_pattern(None, None, None, name), key=_quad_key)
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        """All quads, in no order."""
+        return iter(self._store)
+
+    def dump(self) -> str:
+        """All quads as N-Quads, a line each, sorted by graph and then by line: the same content gives the same bytes."""
+        by_graph = sorted(self._lines().items())
+        return "".join(_ended(sorted(lines), f"{graph}\n") for graph, lines in by_graph)
+
+    def dump_triples(self) -> str:
+        """The union of all graphs as N-Triples, a line each, sorted."""
+        return _ended(sorted(set().union(*self._lines().values())), ".\n")
+
+    def dump_graphs(self) -> list[tuple[str, str]]:
+        """Every named graph as its IRI and its N-Triples, a line each; sorted."""
+        return [(graph[1:-3], _ended(sorted(lines), ".\n")) for graph, lines in sorted(self._lines().items())]
+
+    def _lines(self) -> dict[str, list[str]]:
+        """The engine's own N-Quads by the end of the line, which is the graph ('<…> .'); each line without its end.
+
+        Text is taken apart, not terms: at a million quads to make objects of them costs several times the dump."""
+        lines: dict[str, list[str]] = {}
+        for line in (self._store.dump(format=ox.RdfFormat.N_QUADS) or b"").decode().split("\n"):
+            if line:
+                cut = line.rindex("<")
+                lines.setdefault(line[cut:], []).append(line[:cut])
+        return lines
+
+    def copy_with(self, graph: str, turtle: str) -> Self:
+        """A copy in memory of all that the store holds, with one more named graph, given in Turtle."""
+        copy = self.in_memory()
+        copy._store.extend(self._store)
+        copy._store.load(turtle, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+        return copy
+
+    @staticmethod
+    def _fill(store: ox.Store, graphs: Mapping[str, str]) -> None:
+        import tempfile
+
+        with tempfile.TemporaryFile() as quads:
+            for graph in sorted(graphs):
+                _write_quads(quads, graph, graphs[graph].split("\n"))
+            quads.seek(0)
+            store.bulk_load(quads, ox.RdfFormat.N_QUADS)
+
+
+def _write_quads(out: IO[bytes], graph: str, lines: Iterable[str]) -> None:
+    tail = f" <{graph}> .\n"
+    out.writelines((line.removesuffix(" .") + tail).encode() for line in lines if line)
+
+
+def _ended(lines: list[str], end: str) -> str:
+    return end.join([*lines, ""])
+
+
+def _quad_key(quad: ox.Quad) -> tuple[str, str, str, str]:
+    return str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)
+
+
+def _unwritable(output: Path, error: Exception) -> StoreError:
+    if any(words in str(error) for words in ("While lock file", "lock hold by")):  # RocksDB's: other process, this one
+        return StoreError(f"another kg is writing to {output}: wait until it is done, or build elsewhere with --output")
+    remedy = (
+        "make room, or choose another folder" if "No space" in str(error) else "choose a folder that can be written"
+    )
+    return StoreError(f"cannot write to {output} ({marker.reason(error)}): {remedy} with --output")

@@ -1,0 +1,561 @@
+"""The page as a person works with it: filter, read, find, explore, take away, by mouse, keyboard and on a phone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import struct
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import pytest
+from browser import PHONE, WIDE, Browser
+from factories import claim, entity, gold
+from test_network import facts
+
+from kg.facts import read_facts
+from kg.graph import document_graph, reference_graph, to_ntriples
+from kg.model import Date, Document, Extraction, Facts, Identifier, Name, Qualifiers, Status
+from kg.namespaces import REFERENCE_GRAPH, document_iri, to_name
+from kg.network import BACKBONE, project, ranking
+from kg.store import GraphStore
+from kg.view import write_page
+
+ENTER, ESCAPE, LEFT, RIGHT = "\ue007", "\ue00c", "\ue012", "\ue014"
+
+
+def note(name: str, published: str, *names: str) -> Document:
+    return Document(name, " ".join(names) + " met.", title=f"Note {name}", published=published, publisher="The Paper")
+
+
+ALPHA = entity(
+    "Alpha AG", country="DE", lat=48.1, lon=11.6, names=(Name("阿尔法", "zh"), Name("Alpha Aktiengesellschaft", "de"))
+)
+BETA = entity("Beta Ltd", country="CN", lat=22.5, lon=113.9, same_as=("http://www.wikidata.org/entity/Q17",))
+GAMMA = entity("Gamma SA", country="FR", lat=48.9, lon=2.3)
+DELTA = entity("Delta GmbH", country="DE", identifiers=(Identifier("isin", "DE000"),))
+ZHOU = entity("Zhou Wei", "Person", country="CN")
+RAILS = entity("rail technology", "Sector")
+CITY = entity("Köln", "Place", country="DE", lat=50.9, lon=7.0, names=(Name("Cologne", "en"), Name("科隆", "zh")))
+OLD = note("old", "2019-03-01", "Alpha AG", "Beta Ltd", "Gamma SA", "Köln")
+NEW = note("new", "2024-05-01", "Beta Ltd", "Delta GmbH", "Zhou Wei", "rail technology", "Köln")
+LATE = Qualifiers(date=Date("in 2022", "2022"), attributed_to="Zhou Wei")
+CLAIMS = {
+    "invested": claim(OLD, "investedIn", ALPHA, BETA),
+    "acquired": claim(OLD, "acquired", ALPHA, BETA, status=Status.PLANNED, confidence=0.5),
+    "supplies": claim(OLD, "suppliesTo", BETA, GAMMA, status=Status.FORMER),
+    "based": claim(OLD, "basedIn", ALPHA, CITY),
+    "signed": claim(NEW, "signedMoU", BETA, DELTA, qualifiers=LATE, method="pattern"),
+    "role": claim(NEW, "holdsRole", ZHOU, BETA, qualifiers=Qualifiers(role="chairman")),
+    "active": claim(NEW, "activeIn", DELTA, RAILS),
+    "seat": claim(NEW, "basedIn", DELTA, CITY),
+}
+IDS = {name: each.id for name, each in CLAIMS.items()}
+EXTRACTIONS = (
+    Extraction(OLD, tuple(c for c in CLAIMS.values() if c.evidence.document == "old"), (ALPHA, BETA, GAMMA, CITY)),
+    Extraction(
+        NEW, tuple(c for c in CLAIMS.values() if c.evidence.document == "new"), (BETA, DELTA, ZHOU, RAILS, CITY)
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def store() -> GraphStore:
+    """The small network in a store, so that the page's queries can be asked."""
+    store = GraphStore.in_memory()
+    store.put(REFERENCE_GRAPH, to_ntriples(reference_graph((ALPHA, BETA, GAMMA, DELTA, ZHOU, RAILS, CITY))))
+    for extraction in EXTRACTIONS:
+        store.put(document_iri(extraction.document.id), to_ntriples(document_graph(extraction)))
+    return store
+
+
+def large() -> Facts:
+    """450 companies round 30 hubs in a chain: more than a page opens with."""
+    text = Document("big", "One works with another.", published="2020-01-01")
+    hubs = [entity(f"Hub {i:02}") for i in range(30)]
+    leaves = [entity(f"Leaf {i:03}") for i in range(450)]
+    claims = [claim(text, "cooperatesWith", a, b) for a, b in pairwise(hubs)]
+    claims += [claim(text, "suppliesTo", leaf, hubs[i % 30]) for i, leaf in enumerate(leaves)]
+    return facts(Extraction(text, tuple(claims), (*hubs, *leaves)))
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory, store: GraphStore) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    known = {"small": read_facts(store), "gold": facts(*gold("en-a", 10)), "large": large()}
+    for name, each in known.items():
+        write_page(each, folder / f"{name}.html", title="A network")
+    return {name: folder / f"{name}.html" for name in known}
+
+
+@pytest.fixture
+def page(browser: Browser, pages: dict[str, Path]) -> Iterator[Browser]:
+    """The small network, freshly opened; nothing may be said on the console."""
+    browser.open(pages["small"])
+    yield browser
+    assert browser.messages() == []
+
+
+def claims(page: Browser) -> set[str]:
+    """The names of the claims that are shown."""
+    names = {id_: name for name, id_ in IDS.items()}
+    return {names[id_] for id_ in page.run("return kg.shown().edges")}
+
+
+def row(kind: str, value: str) -> str:
+    return f'#legend [data-kind="{kind}"][data-value="{value}"]'
+
+
+def count(page: Browser, kind: str, value: str) -> int:
+    return int(page.text(f"{row(kind, value)} b"))
+
+
+def unfold(page: Browser, summary: str) -> None:
+    """Opens a part of the legend by its title."""
+    page.run(
+        "[...document.querySelectorAll('#legend summary')].find((e) => e.textContent === arguments[0]).click()", summary
+    )
+    page.settle()
+
+
+def act(page: Browser, name: str) -> None:
+    page.push(f'#card [data-act="{name}"]')
+
+
+class TestFilter:
+    def test_status_and_relation_switch_claims_off_and_counts_follow(self, page: Browser) -> None:
+        assert (count(page, "status", "actual"), count(page, "type", "Company")) == (6, 4)
+        page.push(row("status", "actual"))
+        assert claims(page) == {"acquired", "supplies"}
+        assert (count(page, "status", "actual"), count(page, "type", "Company"), count(page, "type", "Person")) == (
+            6,
+            3,
+            0,
+        )
+        unfold(page, "Relations")
+        page.push(row("relation", "acquired"))
+        assert claims(page) == {"supplies"}
+        assert page.text("#counts") == "2 of 7 entities · 1 of 8 claims · 1 of 2 documents"
+        page.push("#chips button")
+        assert claims(page) == set(IDS)
+
+    def test_time_range_by_its_handles(self, page: Browser) -> None:
+        bars = "return [...document.querySelectorAll('.bars rect')].map((e) => [+e.dataset.year, +e.dataset.count])"
+        assert page.run(bars) == [[2019, 4], [2022, 1], [2024, 3]]
+        page.slide(".handles .from", 2)
+        assert claims(page) == {"signed", "role", "active", "seat"} and page.text(".years") == "2021–2024"
+        page.slide(".handles .to", -2)
+        assert claims(page) == {"signed"} and count(page, "type", "Company") == 2
+        assert len(page.run("return [...document.querySelectorAll('.bars .in')]")) == 1
+
+    @pytest.mark.parametrize(
+        ("name", "value", "found"),
+        [
+            ("document", "old", {"invested", "acquired", "supplies", "based"}),
+            ("sector", RAILS.id, {"signed", "active", "seat"}),
+            ("pair", "CN–DE", {"invested", "acquired", "signed"}),
+            ("pair", "DE–DE", {"based", "seat"}),
+        ],
+    )
+    def test_lists_to_choose_from(self, page: Browser, name: str, value: str, found: set[str]) -> None:
+        unfold(page, "Document, field, confidence")
+        page.choose(f"#by-{name}", value)
+        assert claims(page) == found
+        option = page.run("return document.querySelector(arguments[0]).selectedOptions[0].textContent", f"#by-{name}")
+        assert option.endswith(f"({len(found)})")
+        page.choose(f"#by-{name}", "")
+        assert claims(page) == set(IDS)
+
+    def test_confidence(self, page: Browser) -> None:
+        unfold(page, "Document, field, confidence")
+        page.slide("#by-sure", 11)
+        assert claims(page) == set(IDS) - {"acquired"} and page.text(".choice output") == "at least 0.55"
+
+
+class TestRead:
+    def test_a_claim_tells_all_that_is_known_of_it(self, page: Browser) -> None:
+        point = page.run("return kg.edgePoint(arguments[0])", IDS["signed"])
+        page.click(point["x"], point["y"])
+        assert page.texts("#card > blockquote") == [NEW.text]
+        assert page.texts("#card > blockquote mark") == ["Beta Ltd", "Delta GmbH"]
+        shown = page.text("#card")
+        for words in ("Note new", "The Paper", "2024-05-01", "Stated as done", "0.90", "pattern", "2022 (“in 2022”)"):
+            assert words in shown
+        assert "According to\nZhou Wei" in shown
+        page.run("[...card.querySelectorAll('dd .link')].find((e) => e.textContent === 'Zhou Wei').click()")
+        assert page.texts("#card h2") == ["Zhou Wei"] and "chairman" in page.text("#card")
+
+    def test_an_entity_tells_names_identifiers_and_claims(self, page: Browser) -> None:
+        page.press("/", "科隆", ENTER)
+        shown = page.text("#card")
+        assert "Place · Germany" in shown and "English\nCologne" in shown and "Chinese\n科隆" in shown
+        assert "← is based in" in shown.lower() and set(page.texts("#card li .link")) == {"Alpha AG", "Delta GmbH"}
+        page.press("/", "beta", ENTER)
+        link = page.run("const a = card.querySelector('dd a'); return [a.textContent, a.href]")
+        assert link == ["Wikidata Q17", "http://www.wikidata.org/entity/Q17"]
+        page.press("/", "delta", ENTER)
+        assert "ISIN DE000" in page.text("#card")
+
+
+class TestExplore:
+    def test_neighbourhoods_of_one_two_and_three_steps(self, page: Browser) -> None:
+        page.press("/", "zhou", ENTER)
+        for steps, found in ((1, {"role"}), (2, set(IDS) - {"based", "active", "seat"}), (3, set(IDS))):
+            page.push(f'#card [data-steps="{steps}"]')
+            assert claims(page) == found, steps
+        page.push('#card [data-steps="1"]')
+        assert page.text("#chips").startswith("1 step around Zhou Wei")
+        page.push("#chips button")
+        assert claims(page) == set(IDS)
+
+    def test_hide_and_show_again(self, page: Browser) -> None:
+        page.press("/", "beta", ENTER)
+        act(page, "hide")
+        assert claims(page) == {"based", "active", "seat"} and page.run("return panel.hidden")
+        page.push("#chips button")
+        assert claims(page) == set(IDS)
+
+    def test_shortest_paths_show_each_hop_with_its_sentence(self, page: Browser) -> None:
+        page.press("/", "gamma", ENTER)
+        act(page, "path")
+        page.press("cologne", ENTER)
+        assert page.text("#card .sub") == "2 shortest ways, 3 steps"
+        assert claims(page) == {"supplies", "invested", "acquired", "based", "signed", "seat"}
+        hops = page.texts("#card .path > li")
+        assert len(hops) == 6 and all(hop.count(" met.") >= 1 for hop in hops)
+        page.push(f'#card [data-claim="{IDS["supplies"]}"]')
+        assert "supplies" in page.text("#card h2")
+        page.run("history.back()")
+        page.wait("return document.querySelector('#card .path') !== null")
+
+    def test_no_way_between_two(self, browser: Browser, pages: dict[str, Path]) -> None:
+        browser.open(pages["small"], fragment=f"#path={GAMMA.id}&path={ZHOU.id}&no-status=former")
+        assert browser.text("#card .sub").startswith("No way leads from one to the other")
+
+    def test_a_dragged_node_is_pinned_where_it_is_put(self, page: Browser) -> None:
+        spot = page.run("return kg.spot(arguments[0])", ZHOU.id)
+        page.drag((spot["x"], spot["y"]), (spot["x"] + 60, spot["y"] + 40))
+        after = page.run("return kg.spot(arguments[0])", ZHOU.id)
+        assert abs(after["x"] - spot["x"] - 60) < 3 and abs(after["y"] - spot["y"] - 40) < 3
+        assert page.text("#chips").startswith("1 pinned")
+        page.press("/", "gamma", ENTER)
+        page.push('#card [data-steps="1"]')
+        assert ZHOU.id in page.run("return kg.shown().nodes")
+        page.press("/", "zhou", ENTER)
+        act(page, "pin")
+        assert page.run("return kg.state().pin") == {}
+
+    def test_back_and_forward_go_through_what_was_read(self, page: Browser) -> None:
+        page.press("/", "alpha", ENTER)
+        page.push(f'#card [data-claim="{IDS["based"]}"]')
+        page.press("/", "gamma", ENTER)
+        for button, heading in (
+            ("back", "Alpha AG"),
+            ("back", "Alpha AG"),
+            ("forward", "Alpha AG"),
+            ("forward", "Gamma SA"),
+        ):
+            before = page.run("return location.hash")
+            page.push(f"#{button}")
+            page.wait("return location.hash !== arguments[0]", before)
+            page.settle()
+            assert heading in page.text("#card h2")
+
+    def test_the_address_reproduces_the_view(self, browser: Browser, pages: dict[str, Path]) -> None:
+        browser.open(pages["small"])
+        browser.push(row("status", "former"))
+        browser.slide(".handles .from", 1)
+        browser.press("/", "beta", ENTER)
+        browser.push('#card [data-steps="1"]')
+        fragment = browser.run("return location.hash")
+        seen = "return [kg.shown(), document.getElementById('counts').textContent, card.innerText, legend.innerText]"
+        before = browser.run(seen)
+        assert claims(browser) == {"signed", "role"}
+        browser.open(pages["small"], fragment=fragment)
+        assert browser.run(seen) == before
+
+    @pytest.mark.parametrize(
+        "fragment", ["#around=nobody&steps=99", "#pin=x&years=z&sure=-3&as=zoo", "#%%%", "#claim=<b>"]
+    )
+    def test_an_address_that_says_nonsense_shows_all(
+        self, browser: Browser, pages: dict[str, Path], fragment: str
+    ) -> None:
+        browser.open(pages["small"], fragment=fragment)
+        assert claims(browser) == set(IDS) and browser.messages() == []
+
+
+class TestTable:
+    def test_it_sorts_narrows_and_opens_claims(self, page: Browser) -> None:
+        page.press("t")
+        cells = "return [...document.querySelectorAll('#table tbody tr')].map((r) => [...r.children].map((c) => c.textContent))"
+        assert len(page.run(cells)) == len(IDS)
+        page.push("#table th:nth-child(6) button")
+        assert page.run(cells)[0][5] == "0.50"
+        page.push("#table th:nth-child(6) button")
+        assert page.run(cells)[-1][5] == "0.50"
+        assert page.run("return document.querySelector('#table th:nth-child(6)').ariaSort") == "descending"
+        page.push("#table-words")
+        page.press("zhou office")
+        assert [line[:3] for line in page.run(cells)] == [["Zhou Wei", "holds office at", "Beta Ltd"]]
+        page.run("document.querySelector('#table tbody button').click()")
+        assert not page.run("return panel.hidden") and page.texts("#card > blockquote")
+
+    def test_it_follows_the_filters_and_lists_entities(self, page: Browser) -> None:
+        page.push('#views [data-as="table"]')
+        page.push(row("status", "actual"))
+        assert page.text("#table-count") == "2 claims"
+        page.push('#table [data-kind="entities"]')
+        assert page.texts("#table tbody th") == ["Alpha AG", "Beta Ltd", "Gamma SA"]
+        page.run("document.querySelector('#table tbody button').click()")
+        assert page.texts("#card h2") == ["Alpha AG"]
+
+
+class TestMap:
+    def test_entities_stand_where_they_are_and_the_same_filters_hold(self, page: Browser) -> None:
+        page.press("m")
+        assert claims(page) == {"invested", "acquired", "supplies", "based", "signed", "seat"}
+        spots = {
+            each.id: page.run("return kg.spot(arguments[0])", each.id) for each in (ALPHA, BETA, CITY, DELTA, GAMMA)
+        }
+        assert (
+            spots[CITY.id]["x"] < spots[ALPHA.id]["x"] < spots[BETA.id]["x"]
+            and spots[CITY.id]["y"] < spots[ALPHA.id]["y"]
+        )
+        apart = abs(complex(spots[DELTA.id]["x"] - spots[CITY.id]["x"], spots[DELTA.id]["y"] - spots[CITY.id]["y"]))
+        assert 5 < apart < 60
+        assert "Natural Earth" in page.text("#map-note") and "2 entities have no known place" in page.text("#map-note")
+        point = page.run("return kg.edgePoint(arguments[0])", IDS["invested"])
+        straight = (spots[ALPHA.id]["y"] + spots[BETA.id]["y"]) / 2
+        assert point["y"] < straight - 20
+        page.click(point["x"], point["y"])
+        assert page.texts("#card > blockquote") == [OLD.text]
+        page.push(row("country", "DE"))
+        assert claims(page) - {"invested"} == {"supplies"}
+
+    def test_both_countries_are_drawn(self, page: Browser) -> None:
+        page.press("m")
+        row = """const row = document.querySelector('#map canvas').getContext('2d').getImageData(0, 480, 1440, 1).data;
+            return [...new Set([...row.keys()].filter((i) => i % 4 === 0).map((i) => row.slice(i, i + 3).join()))];"""
+        assert "240,235,223" in page.run(row)
+
+
+class TestTakeAway:
+    def take(self, page: Browser, name: str) -> None:
+        page.push("#take summary")
+        page.push(f'[data-take="{name}"]')
+
+    def test_csv_holds_the_claims_that_are_shown(self, page: Browser, tmp_path: Path) -> None:
+        page.push(row("status", "actual"))
+        text = page.downloaded(tmp_path, lambda: self.take(page, "csv"), ".csv").decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert {line["claim"] for line in rows} == {IDS["acquired"], IDS["supplies"]}
+        assert {(line["from"], line["quote"], line["published"]) for line in rows} == {
+            ("Alpha AG", OLD.text, "2019-03-01"),
+            ("Beta Ltd", OLD.text, "2019-03-01"),
+        }
+
+    def test_svg_is_well_formed_and_holds_the_labels(self, page: Browser, tmp_path: Path) -> None:
+        root = ElementTree.fromstring(page.downloaded(tmp_path, lambda: self.take(page, "svg"), ".svg"))
+        words = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+        assert {"Alpha AG", "Beta Ltd", "A network", "acquired"} <= set(words)
+        assert len(list(root.iter("{http://www.w3.org/2000/svg}path"))) > len(IDS)
+
+    def test_png_is_a_picture_at_twice_the_size(self, page: Browser, tmp_path: Path) -> None:
+        data = page.downloaded(tmp_path, lambda: self.take(page, "png"), ".png")
+        wide, high = struct.unpack(">II", data[16:24])
+        assert data[:4] == b"\x89PNG" and wide > 840 and high > 300 and len(data) > 5000
+
+    @pytest.mark.parametrize(
+        "fragment",
+        [
+            "",
+            "#no-status=actual&no-type=Person",
+            "#no-country=CN",
+            "#no-country=",
+            "#years=2020-2023",
+            "#document=old&sure=0.6",
+            "#pair=CN–DE&no-relation=acquired",
+            f"#sector={RAILS.id}",
+            f"#around={ZHOU.id}&steps=2",
+            f"#hide={BETA.id}",
+            "#as=map",
+            "#as=table",
+        ],
+    )
+    def test_the_query_gives_the_same_rows(
+        self, browser: Browser, pages: dict[str, Path], store: GraphStore, fragment: str
+    ) -> None:
+        browser.open(pages["small"], fragment=fragment)
+        found = {
+            to_name(each.value).removeprefix("claim:") for each, *_ in store.select(browser.run("return kg.query()"))
+        }
+        assert found == set(browser.run("return kg.shown().edges"))
+
+    def test_the_query_can_be_read_and_saved(self, page: Browser, tmp_path: Path) -> None:
+        self.take(page, "query")
+        assert page.run("return document.querySelector('dialog textarea').value") == page.run("return kg.query()")
+        saved = page.downloaded(tmp_path, lambda: page.push('[data-take="rq"]'), ".rq")
+        assert saved.decode() == page.run("return kg.query()")
+        page.press(ESCAPE)
+        assert not page.run("return document.getElementById('help').open")
+
+    def test_print_leaves_out_the_controls(self, page: Browser) -> None:
+        page.run("kg.select(arguments[0])", IDS["signed"])
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        seen = """return ['legend', 'tools', 'zoom', 'finder', 'head', 'card'].filter((id) =>
+            getComputedStyle(document.getElementById(id)).display !== 'none')"""
+        try:
+            assert page.run(seen) == ["head", "card"]
+            assert page.run("return document.documentElement.scrollWidth <= innerWidth")
+        finally:
+            page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_nothing_moves_by_itself_where_motion_is_reduced(page: Browser) -> None:
+    motion = "return [matchMedia('(prefers-reduced-motion: reduce)').matches, kg.network.getScale()]"
+    reduced, before = page.run(motion)
+    page.push("#zoom-in")
+    assert reduced and page.run(motion)[1] == pytest.approx(before * 1.35)
+
+
+def test_lines_end_at_the_rim_of_their_nodes(page: Browser) -> None:
+    """Straight lines to the pixel, whatever their slant; of curves vis finds the end in coarse steps."""
+    ends = page.run("""return kg.claims.filter((claim) => kg.shown().edges.includes(claim.id)).map((claim) => {
+        const edge = kg.network.body.edges[claim.id].edgeType, via = edge.getViaNode();
+        const {x, y} = edge.findBorderPosition ? edge.findBorderPosition(edge.to, null, { via }) : edge.to;
+        return [Math.hypot(x - edge.to.x, y - edge.to.y) - edge.to.shape.distanceToBorder(), via !== undefined];
+    })""")
+    assert len(ends) == len(IDS) and all(-2 < gap < (14 if curved else 2) for gap, curved in ends)
+
+
+class TestKeyboard:
+    def test_arrows_walk_the_network_and_enter_reads(self, page: Browser) -> None:
+        page.run("document.getElementById('map').focus()")
+        page.press(RIGHT)
+        first = page.run("return kg.state().node")
+        assert first == BETA.id
+        before = page.run("return kg.spot(arguments[0])", first)
+        page.press(LEFT)
+        second = page.run("return kg.state().node")
+        assert second != first and page.run("return kg.spot(arguments[0])", second)["x"] < before["x"]
+        page.press(ENTER)
+        assert page.run("return document.activeElement.tagName") == "H2"
+        page.press(ESCAPE)
+        assert page.run("return panel.hidden")
+
+    def test_every_control_can_be_reached_by_tab_and_shows_it(self, page: Browser) -> None:
+        page.run("kg.select(arguments[0])", IDS["signed"])
+        page.run("document.body.tabIndex = -1; document.body.focus()")
+        reached = set()
+        for _ in range(90):
+            page.press("\ue004")
+            reached.add(
+                page.run(
+                    "const e = document.activeElement; return e.id || e.dataset.as || e.dataset.value || e.tagName"
+                )
+            )
+        assert {
+            "search",
+            "map",
+            "network",
+            "table",
+            "back",
+            "zoom-in",
+            "close",
+            "legend",
+            "actual",
+            "by-pair",
+        } <= reached
+
+    def test_the_keys_are_told(self, page: Browser) -> None:
+        page.press("?")
+        assert "find a name" in page.text("#help")
+        page.press(ESCAPE, "t")
+        assert page.run("return kg.state().as") == "table"
+
+
+def axe() -> Path:
+    """axe-core's script, from a folder `node_modules` beside or above the tests, the global one, or $NODE_PATH."""
+    folders = [parent / "node_modules" for parent in Path(__file__).resolve().parents]
+    folders += [Path(part) for part in os.environ.get("NODE_PATH", "").split(os.pathsep) if part]
+    if npm := shutil.which("npm"):
+        told = subprocess.run([npm, "root", "--global"], capture_output=True, text=True, check=False).stdout.strip()
+        folders.append(Path(told))
+    found = next((path for folder in folders if (path := folder / "axe-core" / "axe.min.js").is_file()), None)
+    if found is None:
+        pytest.skip("needs axe-core: npm install axe-core")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("size", "fragment"),
+    [
+        (WIDE, ""),
+        (WIDE, f"#claim={IDS['signed']}"),
+        (WIDE, f"#node={BETA.id}&around={BETA.id}&steps=1&no-status=former"),
+        (WIDE, f"#as=table&node={ALPHA.id}"),
+        (WIDE, "#as=map"),
+        (WIDE, f"#path={GAMMA.id}&path={CITY.id}"),
+        (PHONE, ""),
+        (PHONE, f"#claim={IDS['signed']}"),
+    ],
+)
+def test_axe_finds_no_violation(
+    browser: Browser, pages: dict[str, Path], scheme: str, size: tuple[int, int], fragment: str
+) -> None:
+    script = axe().read_text(encoding="utf-8")
+    browser.open(pages["small"], size, scheme, fragment)
+    browser.run(script)
+    found = browser.driver.execute_async_script("const done = arguments[0]; axe.run().then((r) => done(r.violations))")
+    assert [(each["id"], [node["html"][:150] for node in each["nodes"]]) for each in found] == []
+
+
+class TestLarge:
+    def test_it_opens_with_the_backbone_and_says_so(self, browser: Browser, pages: dict[str, Path]) -> None:
+        browser.open(pages["large"])
+        assert browser.text("#counts").startswith("Showing 300 of 480 entities · ")
+        assert set(browser.run("return kg.shown().nodes")) == set(ranking(project(large()))[:BACKBONE])
+        assert browser.messages() == []
+
+    def test_the_rest_is_reached_by_search_and_by_expanding(self, browser: Browser, pages: dict[str, Path]) -> None:
+        browser.open(pages["large"])
+        known = set(browser.run("return kg.shown().nodes"))
+        hidden = next(f"agent:leaf-{i:03}" for i in range(449, 0, -1) if f"agent:leaf-{i:03}" not in known)
+        browser.press("/", hidden[6:].replace("-", " "), ENTER)
+        assert hidden in browser.run("return kg.shown().nodes")
+        browser.run("document.querySelector('#card li .link').click()")
+        browser.run("document.querySelector('#card h2 .link:last-child').click()")
+        hub = browser.run("return kg.state().node")
+        browser.press(ESCAPE)
+        browser.run("kg.go({ expand: [arguments[0]] })", hub)
+        now = set(browser.run("return kg.shown().nodes"))
+        assert len(now - known) > 3 and hidden in now
+        spots = browser.run(
+            "return arguments[0].map((id) => kg.network.body.nodes[id]).map(({x, y}) => [x, y])", sorted(now)
+        )
+        assert all(abs(complex(*a) - complex(*b)) > 25 for a, b in combinations(spots, 2))
+
+    def test_the_table_holds_everything(self, browser: Browser, pages: dict[str, Path]) -> None:
+        browser.open(pages["large"], fragment="#as=table")
+        assert browser.text("#table-count") == "479 claims" and browser.text("#table .rest") == "279 more"
+        browser.push("#table-words")
+        browser.press("leaf 449")
+        assert browser.texts("#table tbody th") == ["Leaf 449"]
+
+
+def test_on_a_phone_filters_are_a_sheet(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.open(pages["small"], PHONE)
+    browser.push("#legend-button")
+    browser.push(row("status", "actual"))
+    assert claims(browser) == {"acquired", "supplies"}
+    browser.push("#legend-button")
+    browser.push('#views [data-as="table"]')
+    assert browser.text("#table-count") == "2 claims"
+    assert browser.run("return document.documentElement.scrollWidth") == 390
+    assert browser.messages() == []
