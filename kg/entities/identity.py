@@ -15,6 +15,7 @@ from kg.entities.names import (
     bare_person,
     bare_place,
     is_acronym,
+    is_title,
     is_weak,
     kind_of,
     shortens,
@@ -75,7 +76,9 @@ def resolve_names(text: str, mentions: Sequence[Mention], reference: Reference |
 
 
 def _plain(mentions: Iterable[Mention]) -> list[Mention]:
-    return sorted({m for m in mentions if not m.anaphoric}, key=lambda m: (m.start, m.end, m.type, m.text))
+    """The mentions by name, in order of the text; a mere title names nobody."""
+    named = {m for m in mentions if not m.anaphoric and not (m.type is EntityType.PERSON and is_title(m.text))}
+    return sorted(named, key=lambda m: (m.start, m.end, m.type, m.text))
 
 
 def _follow(mention: Mention, renamed: dict[str, str]) -> Mention:
