@@ -299,5 +299,5 @@ def test_clusters_agree_with_the_annotated_documents() -> None:
                 right += name == other_name and one == other
                 wrong += name != other_name and one == other
                 missed += name == other_name and one != other
-    assert right / (right + wrong) >= 0.97
-    assert right / (right + missed) >= 0.85  # the rest are by-names that no rule can know ("the Middle Kingdom")
+    assert right / (right + wrong) >= 0.975
+    assert right / (right + missed) >= 0.84  # the rest are by-names that no rule can know ("the Middle Kingdom")
