@@ -193,7 +193,8 @@ class Qualifiers:
 @dataclass(frozen=True, slots=True)
 class Argument:
     """Subject or object of a claim: the thing's name in the document, its type, the words of the evidence that name it
-    (`mention`, at `start` to `end` of the text), and, once linked, the id of its entity ('agent:voith')."""
+    (`mention`, at `start` to `end` of the text), and, once linked, the id of its entity ('agent:voith') and the other
+    forms by which the document calls it."""
 
     name: str
     type: EntityType
@@ -201,6 +202,7 @@ class Argument:
     start: int = -1
     end: int = -1
     id: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

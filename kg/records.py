@@ -47,8 +47,9 @@ def qualifiers_record(qualifiers: Qualifiers) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in ("", None, [])}
 
 
-def _argument(argument: Argument) -> dict[str, str]:
-    record = {"name": argument.name, "type": str(argument.type), "mention": argument.mention, "id": argument.id}
+def _argument(argument: Argument) -> dict[str, Any]:
+    record: dict[str, Any] = {"name": argument.name, "type": str(argument.type), "mention": argument.mention}
+    record |= {"aliases": list(argument.aliases), "id": argument.id}
     return {key: value for key, value in record.items() if value}
 
 
@@ -68,8 +69,12 @@ def claim_from_record(record: Mapping[str, Any]) -> Claim:
         raise ValueError("a value is of another kind than 'kg extract' writes") from error
 
 
-def _argument_from(record: Mapping[str, str]) -> Argument:
-    return Argument(record["name"], EntityType(record["type"]), record.get("mention", ""), id=record.get("id", ""))
+def _argument_from(record: Mapping[str, Any]) -> Argument:
+    known = record.get
+    aliases = tuple(str(alias) for alias in known("aliases", ()))
+    return Argument(
+        record["name"], EntityType(record["type"]), known("mention", ""), id=known("id", ""), aliases=aliases
+    )
 
 
 def _qualifiers_from(record: Mapping[str, Any]) -> Qualifiers:

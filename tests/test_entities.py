@@ -232,6 +232,17 @@ def test_a_place_has_the_places_around_it_up_to_the_country() -> None:
     }
 
 
+def test_the_ends_of_a_claim_bring_the_other_forms_of_their_names() -> None:
+    extraction = linked("[C|Leifeld Metal Spinning] hired Prof. Dr. [P|Rita Kolbe]. [C|Leifeld] paid [P|Kolbe].")
+    claim = extraction.claims[0]
+    assert (claim.subject.name, claim.subject.aliases) == ("Leifeld Metal Spinning", ("Leifeld",))
+    assert (claim.object.name, claim.object.aliases) == ("Rita Kolbe", ("Prof. Dr. Rita Kolbe", "Kolbe"))
+
+
+def test_a_title_alone_names_nobody() -> None:
+    assert named("[P|Dr.] [P|Rita Kolbe] and [P|Mayor] [P|Li Wei]") == ["Rita Kolbe", "Li Wei"]
+
+
 def test_groups_and_described_events_belong_to_their_document() -> None:
     extraction = linked("[U|German companies] came to [E|a signing ceremony] in [L|Munich].")
     assert re.fullmatch(r"agent:german-companies-[0-9a-f]{6}", entity(extraction, "German companies").id)
@@ -288,5 +299,5 @@ def test_clusters_agree_with_the_annotated_documents() -> None:
                 right += name == other_name and one == other
                 wrong += name != other_name and one == other
                 missed += name == other_name and one != other
-    assert right / (right + wrong) >= 0.97
-    assert right / (right + missed) >= 0.85  # the rest are by-names that no rule can know ("the Middle Kingdom")
+    assert right / (right + wrong) >= 0.975
+    assert right / (right + missed) >= 0.84  # the rest are by-names that no rule can know ("the Middle Kingdom")

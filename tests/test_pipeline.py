@@ -132,8 +132,8 @@ def test_a_build_that_cannot_be_written_says_where(tmp_path: Path) -> None:
 
 def test_confidence_below_the_one_asked_for_is_left_alone() -> None:
     (seed,) = documents(SEEDS)
-    everything, sure = pipeline.extract(seed), pipeline.extract(seed, 0.6)
-    assert set(sure.claims) == {c for c in everything.claims if c.confidence >= 0.6}
+    everything, sure = pipeline.extract(seed), pipeline.extract(seed, 0.7)
+    assert set(sure.claims) == {c for c in everything.claims if c.confidence >= 0.7}
     assert 0 < len(sure.claims) < len(everything.claims)
     assert sure.left_alone["below the confidence asked for"] == len(everything.claims) - len(sure.claims)
 

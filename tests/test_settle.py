@@ -92,6 +92,45 @@ def test_roles_go_to_the_office_that_is_nearest() -> None:
     ]
 
 
+def offices(
+    text: str, persons: list[str], bodies: list[str], roles: list[str], pairs: list[tuple[str, str]]
+) -> list[str]:
+    """The roles that these offices have, each as 'person: role'."""
+    named = {w: mention(text, w, T.PERSON) for w in persons} | {w: mention(text, w, T.COMPANY) for w in bodies}
+    phrases = tuple(Phrase(text.index(w), text.index(w) + len(w), w, "role") for w in roles)
+    found = [candidate("holdsRole", named[person], named[body]) for person, body in pairs]
+    return [f"{c.subject.name}: {c.qualifiers.role}" for c in claims(text, list(named.values()), found, phrases)]
+
+
+def test_the_role_of_somebody_else_is_no_second_role() -> None:
+    text = "Anna Weber, chairwoman of Voith, was welcomed by the mayor, Li Wei, and by a president, Karl Rot."
+    found = offices(
+        text,
+        ["Anna Weber", "Li Wei", "Karl Rot"],
+        ["Voith"],
+        ["chairwoman", "mayor", "president"],
+        [("Anna Weber", "Voith")],
+    )
+    assert found == ["Anna Weber: chairwoman"]
+
+
+def test_roles_that_are_not_enumerated_are_not_all_of_one_office() -> None:
+    text = "Anna Weber, the chief executive of Voith and once a partner there, spoke."
+    found = offices(text, ["Anna Weber"], ["Voith"], ["chief executive", "partner"], [("Anna Weber", "Voith")])
+    assert found == ["Anna Weber: chief executive"]
+
+
+def test_what_is_not_sure_enough_is_left_alone_before_rivals_are_weighed() -> None:
+    text = "Voith and Elmos signed an agreement."
+    voith, elmos = mention(text, "Voith", T.COMPANY), mention(text, "Elmos", T.COMPANY)
+    found = [placed(text, candidate("cooperatesWith", voith, elmos, sure)) for sure in (0.3, 0.2)]
+    heard = settle(Document("d", text), [voith, elmos], (), found, KNOWN, least=0.4)
+    assert heard.claims == () and heard.left_alone == {"said twice": 1, "not sure enough": 1, "a surer reading": 0}
+    together = [*found, replace(found[0], method="pattern")]
+    (claim,) = settle(Document("d", text), [voith, elmos], (), together, KNOWN, least=0.4).claims
+    assert (claim.method, claim.confidence) == ("pattern+reader", 0.51)
+
+
 def test_a_groups_count_has_a_comparator_and_a_number() -> None:
     text = "More than 50 German companies have invested in Kunshan."
     group, kunshan = mention(text, "German companies", T.GROUP), mention(text, "Kunshan", T.PLACE)

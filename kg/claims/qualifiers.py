@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Protocol, TypeVar
 
 from kg.claims.attribution import Speech, speaker_of, speeches
 from kg.claims.dates import DateMention, find_dates
 from kg.claims.quantities import Quantity, find_amounts, find_counts, find_shares
+from kg.lexicon import words
 from kg.model import Amount, Candidate, Count, EntityType, Mention, Qualifiers, Sentence, Share
 
 
@@ -51,6 +52,11 @@ class Context:
     def marked(self, label: str) -> tuple[Phrase, ...]:
         """The words that the reader marked so."""
         return tuple(phrase for phrase in self.phrases if phrase.label == label)
+
+    @property
+    def persons(self) -> tuple[Mention, ...]:
+        """The persons, by name or by a word that refers to them."""
+        return tuple(mention for mention in self.mentions if mention.type is EntityType.PERSON)
 
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:
@@ -115,23 +121,42 @@ def qualify(candidate: Candidate, wanted: frozenset[str], around: Context) -> Qu
 
 
 def roles(candidates: Sequence[Candidate], around: Context) -> Mapping[Candidate, tuple[str, ...]]:
-    """The roles of a sentence shared out among its persons' offices: each goes to the office whose person and body are
-    nearest; 'founder, chairman and CEO' are three roles of one office."""
-    found: dict[Candidate, list[str]] = {}
+    """The roles of a sentence shared out among its persons' offices: each goes to the person who stands nearest, of whose offices
+    to that of the nearest body. An office has one role, or those of one enumeration ('founder, chairman and CEO')."""
+    shared: dict[Candidate, list[Phrase]] = {}
     for phrase in around.marked("role"):
-        office = min(
-            candidates,
-            key=lambda c: (_gap(phrase, c.subject) + _gap(phrase, c.object), c.subject, c.object),
-            default=None,
-        )
-        if office is not None:
-            same = [
-                c
-                for c in candidates
-                if c.subject.entity == office.subject.entity and c.object.entity == office.object.entity
-            ]
-            found.setdefault(same[0], []).append(phrase.text)
-    return {office: tuple(dict.fromkeys(names)) for office, names in found.items()}
+        person = _whose(phrase, around.persons)
+        offices = [c for c in candidates if person and c.subject.entity == person.entity]
+        if offices:
+            shared.setdefault(min(offices, key=lambda c: (_apart(phrase, c), c.object)), []).append(phrase)
+    return {office: _enumerated(phrases, office, around.text) for office, phrases in shared.items()}
+
+
+def _whose(phrase: Phrase, persons: Sequence[Mention]) -> Mention | None:
+    return min(persons, key=lambda person: (_gap(phrase, person), person), default=None)
+
+
+def _enumerated(phrases: Sequence[Phrase], office: Candidate, text: str) -> tuple[str, ...]:
+    """The words of the role nearest to an office, and of those that it is enumerated with."""
+    ordered = sorted(phrases, key=lambda phrase: phrase.start)
+    nearest = min(ordered, key=lambda phrase: (_apart(phrase, office), phrase.start))
+    runs: list[list[Phrase]] = [[]]
+    for phrase in ordered:
+        if runs[-1] and not _joint().fullmatch(text, runs[-1][-1].end, phrase.start):
+            runs.append([])
+        runs[-1].append(phrase)
+    return tuple(dict.fromkeys(phrase.text for phrase in next(run for run in runs if nearest in run)))
+
+
+@cache
+def _joint() -> re.Pattern[str]:
+    """What stands between the members of an enumeration of roles: commas and joining words, articles and 'its'."""
+    joiners = "|".join(re.escape(word) for word in sorted(words("joiners"), key=len, reverse=True))
+    return re.compile(rf"\s*,?\s*(?:(?:{joiners})(?!\w))?\s*(?:(?:the|an?|its|his|her)\s)?\s*")
+
+
+def _apart(phrase: Phrase, office: Candidate) -> int:
+    return _gap(phrase, office.subject) + _gap(phrase, office.object)
 
 
 def _gap(a: _Span, b: _Span) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from kg.entities import fields, organizations, places
 from kg.entities.decision import EVERYWHERE, NOTHING, Decision, Setting
-from kg.entities.names import bare_person, kind_of
+from kg.entities.names import bare_person, kind_of, titled
 from kg.entities.nationality import Nationality, in_name, nationalities
 from kg.entries import Entry
 from kg.model import (
@@ -53,10 +54,16 @@ def link(document: Document, claims: Sequence[Claim], mentions: Sequence[Mention
 
     Places and organisations are looked up in the reference data; persons, groups and events never are. Where names
     and context do not settle which entry is meant, the name becomes an entity of its own rather than a wrong one."""
-    things = _things(claims, mentions)
+    things = _things(document.text, claims, mentions)
     _give_countries(document, things, mentions, reference)
     linked = _Linker(document, things, claims, mentions, reference).entities()
-    settled = tuple(_with_ids(claim, linked) for claim in claims)
+    forms: dict[str, list[str]] = defaultdict(list)
+    for key, entity in linked.items():
+        forms[entity.id] += things[key].names
+    settled = tuple(
+        replace(claim, subject=_settled(claim.subject, linked, forms), object=_settled(claim.object, linked, forms))
+        for claim in claims
+    )
     topics = fields.of_topics(claims)
     above = fields.around([e.parent or e.id for e in linked.values() if e.type is EntityType.SECTOR])
     named = {entity.id: entity for entity in (*above, *fields.around(topics.values()), *linked.values())}
@@ -89,7 +96,7 @@ def _arguments(claims: Iterable[Claim]) -> Iterable[Argument]:
         yield claim.object
 
 
-def _things(claims: Sequence[Claim], mentions: Sequence[Mention]) -> dict[tuple[str, str], _Thing]:
+def _things(text: str, claims: Sequence[Claim], mentions: Sequence[Mention]) -> dict[tuple[str, str], _Thing]:
     """The things that arguments name, in order of the text."""
     found: dict[tuple[str, str], _Thing] = {}
     ordered = sorted(enumerate(_arguments(claims)), key=lambda pair: (pair[1].start, pair[0]))
@@ -99,7 +106,7 @@ def _things(claims: Sequence[Claim], mentions: Sequence[Mention]) -> dict[tuple[
     for mention in mentions:
         thing = found.get(_key(mention.entity, mention.type))
         if thing and not mention.anaphoric:
-            thing.forms.add(mention.text)
+            thing.forms |= {mention.text, *titled(text, mention)}
     return found
 
 
@@ -251,12 +258,13 @@ def _distinct(
     return out
 
 
-def _with_ids(claim: Claim, linked: dict[tuple[str, str], Entity]) -> Claim:
-    return replace(claim, subject=_with_id(claim.subject, linked), object=_with_id(claim.object, linked))
-
-
-def _with_id(argument: Argument, linked: dict[tuple[str, str], Entity]) -> Argument:
-    return replace(argument, id=linked[_key(argument.name, argument.type)].id)
+def _settled(
+    argument: Argument, linked: Mapping[tuple[str, str], Entity], forms: Mapping[str, Sequence[str]]
+) -> Argument:
+    """The argument with the id of its entity, and with the other forms of its name."""
+    id_ = linked[_key(argument.name, argument.type)].id
+    others = dict.fromkeys(form for form in forms[id_] if form not in (argument.name, argument.mention))
+    return replace(argument, id=id_, aliases=tuple(others))
 
 
 def _with_places_around(entities: Iterable[Entity], reference: Reference) -> tuple[Entity, ...]:

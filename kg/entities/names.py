@@ -7,7 +7,7 @@ import re
 from functools import cache, lru_cache
 
 from kg.lexicon import words
-from kg.model import ORGANIZATIONS, EntityType
+from kg.model import ORGANIZATIONS, EntityType, Mention
 from kg.names import fold, is_chinese, normalise, slug
 
 __all__ = [
@@ -15,11 +15,13 @@ __all__ = [
     "bare_person",
     "bare_place",
     "is_acronym",
+    "is_title",
     "kind_of",
     "normalise",
     "shortens",
     "slug",
     "split_acronym",
+    "titled",
 ]
 
 _ACRONYM = re.compile(r"[A-Z][A-Za-z&.-]{0,7}|[㐀-鿿]{2,12}")
@@ -96,6 +98,24 @@ def _without_front(name: str, fronts: dict[str, list[tuple[str, ...]]]) -> list[
 def bare_person(name: str) -> str:
     """The key of a person's name without titles: 'Prof. Dr. Angela Merkel' is 'angela merkel'."""
     return " ".join(_without_front(name, _phrases("person_titles", 0)))
+
+
+def is_title(name: str) -> bool:
+    """Whether a name is nothing but a title of persons ('Dr.', 'Mayor')."""
+    found = tuple(normalise(name).split())
+    return found in _phrases("person_titles", 0).get(found[0] if found else "", ())
+
+
+def titled(text: str, mention: Mention) -> tuple[str, ...]:
+    """A person's name with the abbreviated titles ('Prof. Dr.') that the text writes before it; nothing where there is none."""
+    before = mention.type is EntityType.PERSON and _titles().search(text, max(0, mention.start - 40), mention.start)
+    return (text[before.start() : mention.end],) if before else ()
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    abbreviated = sorted((title for title in words("person_titles") if title.endswith(".")), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:(?:{'|'.join(map(re.escape, abbreviated))})\s*)+$")
 
 
 @lru_cache(maxsize=65536)

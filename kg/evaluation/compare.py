@@ -47,7 +47,7 @@ def ends_agree(claim: Claim, subject: AnnotatedEntity, object_: AnnotatedEntity)
 
 
 def _is(argument: Argument, entity: AnnotatedEntity) -> bool:
-    return names((argument.name, argument.mention), entity)
+    return names((argument.name, argument.mention, *argument.aliases), entity)
 
 
 def agrees(claim: Claim, annotated: AnnotatedClaim, symmetric: frozenset[str]) -> bool:
