@@ -6,7 +6,7 @@ from kg import sentences
 from kg.claims import anaphora
 from kg.model import EntityType, Mention
 
-C, P, L, E, U, O = (
+C, P, L, E, U, ORG = (
     EntityType(t) for t in ("Company", "Person", "Place", "Event", "ResearchOrganization", "Organization")
 )
 
@@ -39,12 +39,12 @@ def mentions(text: str, *named: tuple[str, EntityType]) -> list[Mention]:
         ("Voith grew.\nA.\nB.\nC.\nIt is old.", [("Voith", C)], []),
         (
             "The IHK Ulm Chamber met Caritas Foundation.\nThe chamber paid.",
-            [("IHK Ulm Chamber", O), ("Caritas Foundation", O)],
+            [("IHK Ulm Chamber", ORG), ("Caritas Foundation", ORG)],
             [("The chamber", "IHK Ulm Chamber")],
         ),
         (
             "Caritas Foundation met IHK Ulm Chamber.\nThe chamber paid.",
-            [("IHK Ulm Chamber", O), ("Caritas Foundation", O)],
+            [("IHK Ulm Chamber", ORG), ("Caritas Foundation", ORG)],
             [("The chamber", "IHK Ulm Chamber")],
         ),
     ],
