@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count, product
+from itertools import accumulate, count, product
 from math import ceil, cos, floor, pi, sin, sqrt
+from operator import or_
 from typing import NamedTuple, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
@@ -24,12 +25,14 @@ CORE = 500
 """The largest part whose all-pairs distances are computed; the other nodes are set around their neighbours."""
 PATIENCE = 10
 """Rounds of pushing before the whole grows by 6%."""
-ASPECT = 1.55
-"""Width to height of the whole: a laptop's window."""
-GAP = 46.0
-"""Pixels between components."""
-COLUMN = 24.0
-"""Grain of the packing, in pixels."""
+ASPECT = 1.4
+"""Width to height of the whole: what the legend leaves free of a laptop's window."""
+SMALL = 7
+"""Components of so many nodes keep their proportions."""
+WIDEST, NARROWEST, FILLED = 1.3, 0.6, 0.5
+"""How far a component is widened and drawn in, and the share of its frame that its boxes may then take."""
+GRAIN = 46.0
+"""Grain of the packing of components, in pixels, and the least between them."""
 GOLDEN_ANGLE = pi * (3 - sqrt(5))
 
 
@@ -44,8 +47,9 @@ def arrange(neighbours: Neighbours, boxes: Sizes) -> dict[str, Point]:
     """Positions in whole pixels, one a node, such that boxes centred there do not overlap.
 
     `neighbours` has an entry for every node, and each pair both ways."""
-    parts = [_separate(_upright(_component(part, neighbours)), boxes) for part in components(neighbours)]
-    placed = _pack(parts, boxes)
+    upright = [_upright(_component(part, neighbours)) for part in components(neighbours)]
+    parts = [_separate(_in_proportion(part, boxes), boxes) for part in upright]
+    placed = _pack(parts, neighbours, boxes)
     return {node: (float(round(x)), float(round(y))) for node, (x, y) in sorted(placed.items())}
 
 
@@ -174,8 +178,29 @@ def _upright(placed: dict[str, Point]) -> dict[str, Point]:
     return {node: (c * x + s * y, c * y - s * x) for node, (x, y) in centred.items()}
 
 
+def _in_proportion(placed: dict[str, Point], boxes: Sizes) -> dict[str, Point]:
+    """Draws a tree's long arms in and widens what is round, so that a window is filled: names are read the larger."""
+    if len(placed) <= SMALL:
+        return placed
+    left, top, right, low = _frame(placed, boxes)
+    wide, high = right - left, low - top
+    widen = min(WIDEST, max(1.0, ASPECT * high / wide))
+    needed = sum(boxes[node].width * boxes[node].height for node in placed)
+    shrink = min(1.0, max(NARROWEST, sqrt(needed / (FILLED * wide * high * widen))))
+    return {node: (x * shrink * widen, y * shrink) for node, (x, y) in placed.items()}
+
+
+def _frame(part: Mapping[str, Point], boxes: Sizes) -> tuple[float, float, float, float]:
+    return (
+        min(x - boxes[node].width / 2 for node, (x, _) in part.items()),
+        min(y - boxes[node].height / 2 for node, (_, y) in part.items()),
+        max(x + boxes[node].width / 2 for node, (x, _) in part.items()),
+        max(y + boxes[node].height / 2 for node, (_, y) in part.items()),
+    )
+
+
 def _separate(placed: dict[str, Point], boxes: Sizes) -> dict[str, Point]:
-    """Pushes overlapping boxes apart along the shorter way until none overlap; the whole grows if that takes long."""
+    """Pushes overlapping boxes apart until none overlap; the whole grows if that takes long."""
     spots = {node: [x, y] for node, (x, y) in sorted(placed.items())}
     for attempt in count(1):
         if not sum(_push(spots[a], spots[b], boxes[a], boxes[b]) for a, b in _close_pairs(spots, boxes)):
@@ -201,55 +226,91 @@ def _close_pairs(spots: Mapping[str, Sequence[float]], boxes: Sizes) -> Iterable
 
 
 def _push(a: list[float], b: list[float], one: Box, two: Box) -> bool:
+    """Along the way that is shorter as a share of the boxes: in pixels, wide boxes would all pile up into a tower."""
     dx, dy = b[0] - a[0], b[1] - a[1]
-    over_x, over_y = (one.width + two.width) / 2 - abs(dx), (one.height + two.height) / 2 - abs(dy)
+    wide, high = one.width + two.width, one.height + two.height
+    over_x, over_y = wide / 2 - abs(dx), high / 2 - abs(dy)
     if over_x <= 0 or over_y <= 0:
         return False
-    axis = 0 if over_x < over_y else 1
+    axis = 0 if over_x * high < over_y * wide else 1
     move = (min(over_x, over_y) / 2 + 0.75) * (1 if (dx, dy)[axis] >= 0 else -1)
     a[axis] -= move
     b[axis] += move
     return True
 
 
-def _pack(parts: list[dict[str, Point]], boxes: Sizes) -> dict[str, Point]:
-    """Sets components side by side in the frame that comes nearest to `ASPECT` and is least in size."""
-    frames = [_frame(part, boxes) for part in parts]
-    sizes = [(right - left + GAP, low - top + GAP) for left, top, right, low in frames]
-    least = max((width for width, _ in sizes), default=0.0)
-    wanted = sqrt(sum(width * height for width, height in sizes) * ASPECT)
-    tries = [_settle(sizes, max(least, wanted * share / 10)) for share in range(8, 17)]
-    corners = min(tries, key=lambda spots: _extent(spots, sizes))
+def _pack(parts: list[dict[str, Point]], neighbours: Neighbours, boxes: Sizes) -> dict[str, Point]:
+    """Sets components side by side, the small ones in the bays of the large, in the frame that comes nearest to `ASPECT`
+    and is least in size."""
+    shapes = [_shape(part, neighbours, boxes) for part in parts]
+    least = max((row.bit_length() for _, rows in shapes for row in rows), default=0)
+    wanted = sqrt(sum(row.bit_count() for _, rows in shapes for row in rows) * ASPECT)
+    tries = [_settle([rows for _, rows in shapes], max(least, int(wanted * share / 10))) for share in range(8, 17, 2)]
+    _, corners = min(tries, key=lambda tried: tried[0])
     placed: dict[str, Point] = {}
-    for part, (left, top, _, _), (x, y) in zip(parts, frames, corners, strict=True):
-        placed.update({node: (px - left + x, py - top + y) for node, (px, py) in part.items()})
+    for part, ((left, top), _), (column, row) in zip(parts, shapes, corners, strict=True):
+        placed.update({node: (x - left + column * GRAIN, y - top + row * GRAIN) for node, (x, y) in part.items()})
     return placed
 
 
-def _settle(sizes: Sequence[Point], width: float) -> list[Point]:
-    """Sets each frame, in order, where it lies highest and then leftmost, on a skyline with columns of `COLUMN`."""
-    skyline = [0.0] * max(1, ceil(width / COLUMN))
+def _shape(part: Mapping[str, Point], neighbours: Neighbours, boxes: Sizes) -> tuple[Point, tuple[int, ...]]:
+    """The left upper corner of a component, and which squares of a grid it takes: a number for each row, a bit for each
+    column. What it encloses from left and right and from above and below is its own."""
+    spans = [(x, y, boxes[node].width / 2, boxes[node].height / 2) for node, (x, y) in part.items()]
+    for a, (ax, ay) in part.items():
+        for bx, by in (part[b] for b in neighbours[a] if a < b):
+            steps = max(1, ceil(max(abs(bx - ax), abs(by - ay)) / GRAIN))
+            spans += [(ax + (bx - ax) * i / steps, ay + (by - ay) * i / steps, 0.0, 0.0) for i in range(1, steps)]
+    left, top = min(x - wide for x, _, wide, _ in spans), min(y - high for _, y, _, high in spans)
+    rows = [0] * (2 + floor((max(y + high for _, y, _, high in spans) - top) / GRAIN))
+    for x, y, wide, high in spans:
+        first, last = floor((x - wide - left) / GRAIN), floor((x + wide - left) / GRAIN) + 1
+        for row in range(floor((y - high - top) / GRAIN), floor((y + high - top) / GRAIN) + 2):
+            rows[row] |= (2 << last) - (1 << first)  # one more each way, so that components keep apart
+    above, below = list(accumulate(rows, or_)), list(accumulate(reversed(rows), or_))[::-1]
+    across = [(1 << row.bit_length()) - (row & -row) for row in rows]
+    return (left, top), tuple(a & b & c for a, b, c in zip(above, below, across, strict=True))
+
+
+def _settle(shapes: Sequence[tuple[int, ...]], width: int) -> tuple[float, list[tuple[int, int]]]:
+    """Sets each shape, in order, where it lies highest and then leftmost within so many columns; how large a window of
+    `ASPECT` must be to show all, and each shape's column and row."""
+    taken: list[int] = []
+    free_from: dict[tuple[int, ...], int] = {}
     corners = []
-    for wide, high in sizes:
-        span = min(len(skyline), ceil(wide / COLUMN))
-        tops = [max(skyline[i : i + span]) for i in range(len(skyline) - span + 1)]
-        column = min(range(len(tops)), key=lambda i: tops[i])
-        corners.append((column * COLUMN, tops[column]))
-        skyline[column : column + span] = [tops[column] + high] * span
-    return corners
+    for rows in shapes:
+        for row in count(free_from.get(rows, 0)):
+            taken += [0] * (row + len(rows) - len(taken))
+            blocked = 0
+            for i, bits in enumerate(rows):
+                blocked |= _shifted(taken[row + i], bits)
+            free = ~blocked & ((1 << (width - max(each.bit_length() for each in rows) + 1)) - 1)
+            if free:
+                break
+        column = (free & -free).bit_length() - 1
+        for i, bits in enumerate(rows):
+            taken[row + i] |= bits << column
+        corners.append((column, row))
+        free_from[rows] = row
+    return max(max((row.bit_length() for row in taken), default=0) / ASPECT, len(taken)), corners
 
 
-def _extent(corners: Sequence[Point], sizes: Sequence[Point]) -> float:
-    """How large a window of `ASPECT` must be to show all."""
-    right = max((x + width for (x, _), (width, _) in zip(corners, sizes, strict=True)), default=0.0)
-    low = max((y + height for (_, y), (_, height) in zip(corners, sizes, strict=True)), default=0.0)
-    return max(right / ASPECT, low)
+def _shifted(taken: int, bits: int) -> int:
+    """The columns at which a row of a shape would meet what is taken."""
+    meets = 0
+    while bits:
+        low = (bits & -bits).bit_length() - 1
+        run = (~(bits >> low) & ((bits >> low) + 1)).bit_length() - 1
+        meets |= _smeared(taken >> low, run)
+        bits &= ~(((1 << run) - 1) << low)
+    return meets
 
 
-def _frame(part: Mapping[str, Point], boxes: Sizes) -> tuple[float, float, float, float]:
-    return (
-        min(x - boxes[node].width / 2 for node, (x, _) in part.items()),
-        min(y - boxes[node].height / 2 for node, (_, y) in part.items()),
-        max(x + boxes[node].width / 2 for node, (x, _) in part.items()),
-        max(y + boxes[node].height / 2 for node, (_, y) in part.items()),
-    )
+def _smeared(taken: int, run: int) -> int:
+    """The columns from which so many squares in a row hold one that is taken."""
+    reach = 1
+    while reach < run:
+        step = min(reach, run - reach)
+        taken |= taken >> step
+        reach += step
+    return taken

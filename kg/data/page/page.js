@@ -82,7 +82,7 @@ function selectEdge(id) {
   const hide = state.hide.filter((other) => other !== claim.from && other !== claim.to);
   go({ claim: id, hide });
   closeLegendOnPhone();
-  if (state.as !== "table" && NETWORK.body.edges[id] && isCovered(edgePoint(id))) fit([claim.from, claim.to]);
+  if (state.as !== "table" && bends.has(id) && isCovered(edgePoint(id))) fit([claim.from, claim.to]);
   return true;
 }
 
@@ -111,7 +111,7 @@ NETWORK.on("click", ({ pointer, event }) => {
 });
 
 // Where a node is dragged to, there it is pinned.
-NETWORK.on("dragging", ({ nodes }) => { if (nodes.length) CURVES.clear(); });
+NETWORK.on("dragging", ({ nodes }) => { if (nodes.length) forgetPaths(); });
 NETWORK.on("dragEnd", ({ nodes }) => {
   const pin = { ...state.pin };
   for (const id of nodes) {
@@ -127,13 +127,18 @@ function hover(node, edge) {
   if (focus.hoverNode === node && focus.hoverEdge === edge) return;
   Object.assign(focus, { hoverNode: node, hoverEdge: edge });
   map.style.cursor = node || edge ? "pointer" : "default";
-  drawLines(scope.claims);
+  drawLines();
   redrawWords();
 }
 NETWORK.on("hoverNode", ({ node }) => hover(node, null));
 NETWORK.on("blurNode", () => hover(null, focus.hoverEdge));
-NETWORK.on("hoverEdge", ({ edge }) => hover(focus.hoverNode, edge));
-NETWORK.on("blurEdge", () => hover(focus.hoverNode, null));
+let looking = 0;
+map.addEventListener("pointermove", ({ offsetX, offsetY, buttons, pointerType }) => {
+  if (buttons || pointerType === "touch") return;
+  cancelAnimationFrame(looking);
+  looking = requestAnimationFrame(() => hover(focus.hoverNode, focus.hoverNode ? null : edgeAt(offsetX, offsetY, 5)));
+});
+map.addEventListener("pointerleave", () => hover(null, null));
 
 // From the entity in focus to the nearest one in the direction of the arrow; sideways counts double.
 function walk(dx, dy) {
@@ -235,7 +240,7 @@ makeFinder(byId("search"), byId("hits"), ({ id }) => { focusNode(id); readCard()
 
 DARK.addEventListener("change", () => {
   readInk();
-  drawLines(scope.claims);
+  drawLines();
   for (const canvas of legend.querySelectorAll("canvas")) canvas.redraw();
   redrawWords();
 });
@@ -262,6 +267,8 @@ window.kg = Object.freeze({
   find: (query) => findNames(query).map(({ node }) => node.id),
   fit,
   edgePoint,
+  line: (id) => ({ ...lineOf(CLAIMS.get(id)), tip: curveOf(id).at(tipOf(curveOf(id), reachOf(NODES.get(CLAIMS.get(id).to)) + 1)) }),
+  reach: (id) => reachOf(NODES.get(id)),
   spot: (id) => NETWORK.canvasToDOM(NETWORK.body.nodes[id]),
   state: () => state,
   shown: () => ({ nodes: [...scope.nodes].sort(), edges: scope.claims.map((claim) => claim.id).sort() }),
