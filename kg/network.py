@@ -11,8 +11,9 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from unicodedata import east_asian_width
 
-from kg.layout import Box, Point, arrange
+from kg.layout import arrange
 from kg.model import Argument, Claim, Document, Entity, Facts
+from kg.packing import Box, Point
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -163,7 +164,7 @@ def _box(attributes: Attributes) -> Box:
     letters = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in attributes["label"])
     size = 2 * radius(attributes["importance"]) + 8
     lines = min(3, 1 + letters // LABEL_WIDTH)
-    return Box(max(size, LETTER * min(letters, LABEL_WIDTH) + 10), size + 2 * (LINE * lines + 4))
+    return Box(max(size + 2 * LINE, LETTER * min(letters, LABEL_WIDTH) + 10), size + 2 * (LINE * lines + 4))
 
 
 def bends(graph: Graph, positions: Mapping[str, Point]) -> dict[str, float]:

@@ -6,7 +6,7 @@ function widthOf(ctx, text) {
   return measured.get(key);
 }
 
-const LINE_LETTERS = 20, NARROW = 12, MOST_LINES = 3;
+const LINE_LETTERS = 20, SHORT_LINE = 12, MOST_LINES = 3;
 function wrap(text, letters) {
   const short = text.slice(0, 400).trim(), lines = [];
   for (const word of short.split(/\s+/).flatMap((part) => part.match(/.{1,26}/gu) ?? [])) {
@@ -106,7 +106,7 @@ function roomFor(ctx, node, { x, y, scale, taken, lines }) {
   const { size, font } = fontOf(node), tag = countryOf(node) ? TAG + countryOf(node) : "";
   const off = (reachOf(node) + (node.id === focus.node ? 6 : 0)) * scale;
   ctx.font = font;
-  const tries = [[LINE_LETTERS, 0], [NARROW, 0], ...(priority(node) > 0.7 ? [[NARROW, node.importance * 0.5]] : [])];
+  const tries = [[LINE_LETTERS, 0], [SHORT_LINE, 0], ...(priority(node) > 0.8 ? [[SHORT_LINE, node.importance * 0.5]] : [])];
   for (const [letters, least] of tries) {
     const rows = linesOf(node, letters), width = Math.max(...rows.map((line, i) => widthOf(ctx, i === rows.length - 1 ? line + tag : line)));
     const box = bestSpot(node, labelSpots(x, y, off, width + 6, rows.length * size * 1.18), taken, lines, least);

@@ -6,7 +6,7 @@ function freeArea() {
   const tall = window.innerHeight, wide = window.innerWidth;
   const sheet = panel.hidden ? null : panel.getBoundingClientRect();
   if (PHONE.matches) return { left: 10, top: byId("head").offsetHeight, right: wide - 10, bottom: sheet ? sheet.top : tall - 64 };
-  return { left: wide > 1000 ? 262 : 20, top: 58, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
+  return { left: NARROW.matches ? 20 : 262, top: NARROW.matches ? byId("head").offsetHeight + 28 : 58, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
 }
 
 const motion = () => (STILL.matches ? false : { duration: 420, easingFunction: "easeInOutCubic" });
@@ -72,7 +72,7 @@ function focusNode(id, { fly = true } = {}) {
   if (!NODES.has(id)) return false;
   const leave = scope.nodes.has(id) ? {} : { path: null, steps: 0, around: null };
   go({ node: id, claim: null, hide: without(state.hide, id), ...leave }, { fly });
-  closeLegendOnPhone();
+  closeLegend();
   return true;
 }
 
@@ -81,7 +81,7 @@ function selectEdge(id) {
   if (!claim) return false;
   const hide = state.hide.filter((other) => other !== claim.from && other !== claim.to);
   go({ claim: id, hide });
-  closeLegendOnPhone();
+  closeLegend();
   if (state.as !== "table" && bends.has(id) && isCovered(edgePoint(id))) fit([claim.from, claim.to]);
   return true;
 }
@@ -200,15 +200,15 @@ function setLegend(open) {
   legendButton.setAttribute("aria-expanded", String(open));
   if (open) refreshChoices();
 }
-function closeLegendOnPhone() {
-  if (PHONE.matches) setLegend(false);
+function closeLegend() {
+  if (NARROW.matches) setLegend(false);
 }
 legendButton.addEventListener("click", () => {
   const open = legend.hidden;
   if (open && PHONE.matches) closeCard();
   setLegend(open);
 });
-PHONE.addEventListener("change", () => setLegend(!PHONE.matches));
+NARROW.addEventListener("change", () => setLegend(!NARROW.matches));
 
 const setView = (as) => as !== state.as && go({ as }, { fly: true });
 const VIEW_NAMES = { network: "Network", map: "Map", table: "Table" };
@@ -250,7 +250,7 @@ if (DATA.about) {
   byId("about").hidden = false;
 }
 buildLegend();
-setLegend(!PHONE.matches);
+setLegend(!NARROW.matches);
 render(state);
 fit(undefined, { animate: false });
 if (state.claim || (state.node && state.node !== state.around)) flyTo(true);
@@ -267,7 +267,8 @@ window.kg = Object.freeze({
   find: (query) => findNames(query).map(({ node }) => node.id),
   fit,
   edgePoint,
-  line: (id) => ({ ...lineOf(CLAIMS.get(id)), tip: curveOf(id).at(tipOf(curveOf(id), reachOf(NODES.get(CLAIMS.get(id).to)) + 1)) }),
+  lines: () => strokes.flatMap(({ claims, ...look }) => claims.map(({ id }) => ({ ...look, id, paths: undefined }))),
+  tip: (id) => curveOf(id).at(tipOf(curveOf(id), reachOf(NODES.get(CLAIMS.get(id).to)))),
   reach: (id) => reachOf(NODES.get(id)),
   spot: (id) => NETWORK.canvasToDOM(NETWORK.body.nodes[id]),
   state: () => state,
