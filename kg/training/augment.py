@@ -56,10 +56,10 @@ def _rewritten(document: Annotated, pattern: re.Pattern[str], mapping: dict[str,
     def to(match: re.Match[str]) -> str:
         return mapping[match.group()]
 
+    grown = [(m.end(), len(to(m)) - len(m.group())) for m in pattern.finditer(document.text)]
+
     def moved(at: int) -> int:
-        return at + sum(
-            len(mapping[m.group()]) - len(m.group()) for m in pattern.finditer(document.text) if m.end() <= at
-        )
+        return at + sum(letters for end, letters in grown if end <= at)
 
     renamed = {name: mapping.get(name, name) for _, name, _ in document.forms}
     forms = {(mapping.get(f, f), renamed[n], k) for f, n, k in document.forms}
