@@ -459,7 +459,8 @@ def test_in_a_narrow_window_the_legend_waits_and_nothing_covers_the_network(
 ) -> None:
     browser.open(pages["gold"], size)
     assert browser.run("return legend.hidden && document.documentElement.scrollWidth <= innerWidth")
-    covered = """const over = [...document.querySelectorAll('.over')], boxes = over.map((e) => e.getBoundingClientRect()).filter((b) => b.width);
+    covered = """const over = [...document.querySelectorAll('.over')];
+        const boxes = over.map((e) => e.getBoundingClientRect()).filter((b) => b.width);
         return kg.shown().nodes.filter((id) => { const { x, y } = kg.spot(id);
             return x < 0 || y < 0 || x > innerWidth || y > innerHeight ||
                 boxes.some((b) => x > b.left && x < b.right && y > b.top && y < b.bottom); })"""
