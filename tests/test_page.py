@@ -438,9 +438,15 @@ def test_lines_end_at_the_rim_of_their_nodes(browser: Browser, pages: dict[str, 
 
 
 def test_a_line_is_told_from_the_paper_beside_it(page: Browser) -> None:
-    at = """const { x, y } = kg.edgePoint(arguments[0], 0.3), ctx = document.querySelector('#map canvas').getContext('2d');
-        return [0, 14].map((off) => [...ctx.getImageData(x - 1, y - 1 + off, 3, 3).data].some((v, i) => i % 4 < 3 && v < 225));"""
-    assert page.run(at, IDS["supplies"]) == [True, False]
+    seen = page.run(
+        """const { x, y } = kg.edgePoint(arguments[0], 0.3), ctx = document.querySelector('#map canvas').getContext('2d');
+        const box = ctx.getImageData(x - 12, y - 12, 25, 25).data;
+        const all = [...Array(625).keys()].filter((at) => box[4 * at + 3] > 60);
+        const middle = all.filter((at) => Math.abs(at % 25 - 12) < 2 && Math.abs(at / 25 - 12.5) < 2);
+        return { line: middle.length, part: all.length / 625 };""",
+        IDS["supplies"],
+    )
+    assert seen["line"] > 0 and seen["part"] < 0.5
 
 
 def test_what_the_mouse_is_over_is_told(page: Browser) -> None:
