@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count, product
-from math import ceil, cos, floor, pi, sin, sqrt
-from typing import NamedTuple, TypeAlias
+from math import cos, floor, pi, sin, sqrt
 
-Point: TypeAlias = tuple[float, float]
-Neighbours: TypeAlias = Mapping[str, Sequence[str]]
-Sizes: TypeAlias = Mapping[str, "Box"]
+from kg.packing import ASPECT, Box, Neighbours, Point, Sizes, pack
 
 SHORTEST_EDGE, LONGEST_EDGE = 105.0, 250.0
 """Pixels between neighbours at scale 1: room for a label; hubs keep their many neighbours farther away."""
@@ -24,28 +21,20 @@ CORE = 500
 """The largest part whose all-pairs distances are computed; the other nodes are set around their neighbours."""
 PATIENCE = 10
 """Rounds of pushing before the whole grows by 6%."""
-ASPECT = 1.55
-"""Width to height of the whole: a laptop's window."""
-GAP = 46.0
-"""Pixels between components."""
-COLUMN = 24.0
-"""Grain of the packing, in pixels."""
+SMALL = 7
+"""Components of so many nodes keep their proportions."""
+WIDEST, NARROWEST, FILLED = 1.3, 0.6, 0.5
+"""How far a component is widened and drawn in, and the share of its frame that its boxes may then take."""
 GOLDEN_ANGLE = pi * (3 - sqrt(5))
-
-
-class Box(NamedTuple):
-    """The room that a node with its label needs, in pixels."""
-
-    width: float
-    height: float
 
 
 def arrange(neighbours: Neighbours, boxes: Sizes) -> dict[str, Point]:
     """Positions in whole pixels, one a node, such that boxes centred there do not overlap.
 
     `neighbours` has an entry for every node, and each pair both ways."""
-    parts = [_separate(_upright(_component(part, neighbours)), boxes) for part in components(neighbours)]
-    placed = _pack(parts, boxes)
+    upright = [_upright(_component(part, neighbours)) for part in components(neighbours)]
+    parts = [_separate(_in_proportion(part, boxes), boxes) for part in upright]
+    placed = pack(parts, neighbours, boxes)
     return {node: (float(round(x)), float(round(y))) for node, (x, y) in sorted(placed.items())}
 
 
@@ -174,8 +163,29 @@ def _upright(placed: dict[str, Point]) -> dict[str, Point]:
     return {node: (c * x + s * y, c * y - s * x) for node, (x, y) in centred.items()}
 
 
+def _in_proportion(placed: dict[str, Point], boxes: Sizes) -> dict[str, Point]:
+    """Draws a tree's long arms in and widens what is round, so that a window is filled: names are read the larger."""
+    if len(placed) <= SMALL:
+        return placed
+    left, top, right, low = _frame(placed, boxes)
+    wide, high = right - left, low - top
+    widen = min(WIDEST, max(1.0, ASPECT * high / wide))
+    needed = sum(boxes[node].width * boxes[node].height for node in placed)
+    shrink = min(1.0, max(NARROWEST, sqrt(needed / (FILLED * wide * high * widen))))
+    return {node: (x * shrink * widen, y * shrink) for node, (x, y) in placed.items()}
+
+
+def _frame(part: Mapping[str, Point], boxes: Sizes) -> tuple[float, float, float, float]:
+    return (
+        min(x - boxes[node].width / 2 for node, (x, _) in part.items()),
+        min(y - boxes[node].height / 2 for node, (_, y) in part.items()),
+        max(x + boxes[node].width / 2 for node, (x, _) in part.items()),
+        max(y + boxes[node].height / 2 for node, (_, y) in part.items()),
+    )
+
+
 def _separate(placed: dict[str, Point], boxes: Sizes) -> dict[str, Point]:
-    """Pushes overlapping boxes apart along the shorter way until none overlap; the whole grows if that takes long."""
+    """Pushes overlapping boxes apart until none overlap; the whole grows if that takes long."""
     spots = {node: [x, y] for node, (x, y) in sorted(placed.items())}
     for attempt in count(1):
         if not sum(_push(spots[a], spots[b], boxes[a], boxes[b]) for a, b in _close_pairs(spots, boxes)):
@@ -201,55 +211,14 @@ def _close_pairs(spots: Mapping[str, Sequence[float]], boxes: Sizes) -> Iterable
 
 
 def _push(a: list[float], b: list[float], one: Box, two: Box) -> bool:
+    """Along the way that is shorter as a share of the boxes: in pixels, wide boxes would all pile up into a tower."""
     dx, dy = b[0] - a[0], b[1] - a[1]
-    over_x, over_y = (one.width + two.width) / 2 - abs(dx), (one.height + two.height) / 2 - abs(dy)
+    wide, high = one.width + two.width, one.height + two.height
+    over_x, over_y = wide / 2 - abs(dx), high / 2 - abs(dy)
     if over_x <= 0 or over_y <= 0:
         return False
-    axis = 0 if over_x < over_y else 1
+    axis = 0 if over_x * high < over_y * wide else 1
     move = (min(over_x, over_y) / 2 + 0.75) * (1 if (dx, dy)[axis] >= 0 else -1)
     a[axis] -= move
     b[axis] += move
     return True
-
-
-def _pack(parts: list[dict[str, Point]], boxes: Sizes) -> dict[str, Point]:
-    """Sets components side by side in the frame that comes nearest to `ASPECT` and is least in size."""
-    frames = [_frame(part, boxes) for part in parts]
-    sizes = [(right - left + GAP, low - top + GAP) for left, top, right, low in frames]
-    least = max((width for width, _ in sizes), default=0.0)
-    wanted = sqrt(sum(width * height for width, height in sizes) * ASPECT)
-    tries = [_settle(sizes, max(least, wanted * share / 10)) for share in range(8, 17)]
-    corners = min(tries, key=lambda spots: _extent(spots, sizes))
-    placed: dict[str, Point] = {}
-    for part, (left, top, _, _), (x, y) in zip(parts, frames, corners, strict=True):
-        placed.update({node: (px - left + x, py - top + y) for node, (px, py) in part.items()})
-    return placed
-
-
-def _settle(sizes: Sequence[Point], width: float) -> list[Point]:
-    """Sets each frame, in order, where it lies highest and then leftmost, on a skyline with columns of `COLUMN`."""
-    skyline = [0.0] * max(1, ceil(width / COLUMN))
-    corners = []
-    for wide, high in sizes:
-        span = min(len(skyline), ceil(wide / COLUMN))
-        tops = [max(skyline[i : i + span]) for i in range(len(skyline) - span + 1)]
-        column = min(range(len(tops)), key=lambda i: tops[i])
-        corners.append((column * COLUMN, tops[column]))
-        skyline[column : column + span] = [tops[column] + high] * span
-    return corners
-
-
-def _extent(corners: Sequence[Point], sizes: Sequence[Point]) -> float:
-    """How large a window of `ASPECT` must be to show all."""
-    right = max((x + width for (x, _), (width, _) in zip(corners, sizes, strict=True)), default=0.0)
-    low = max((y + height for (_, y), (_, height) in zip(corners, sizes, strict=True)), default=0.0)
-    return max(right / ASPECT, low)
-
-
-def _frame(part: Mapping[str, Point], boxes: Sizes) -> tuple[float, float, float, float]:
-    return (
-        min(x - boxes[node].width / 2 for node, (x, _) in part.items()),
-        min(y - boxes[node].height / 2 for node, (_, y) in part.items()),
-        max(x + boxes[node].width / 2 for node, (x, _) in part.items()),
-        max(y + boxes[node].height / 2 for node, (_, y) in part.items()),
-    )

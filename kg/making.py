@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import reference
 from kg.entities import places
@@ -16,12 +16,11 @@ from kg.model import Entity, Extraction
 
 if TYPE_CHECKING:
     from kg.entities.decisions import Decision
+    from kg.remote.build import RemoteBuild
     from kg.store import GraphStore
 
 PAGE = "network.html"
 TURTLE = "partnerships.ttl"
-MOST_CHANGED = 0.3
-"""The part of all graphs up to which they are changed one by one; a whole new database is faster beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +80,29 @@ def _reference_graph(entities: Mapping[str, Entity]) -> str:
     return graph.to_ntriples(graph.reference_graph((known[i] for i in sorted(known)), ids))
 
 
-def write(graphs: Mapping[str, str], store: GraphStore, before: Mapping[str, str], output: Path) -> None:
-    """Writes store, Turtle and page of these graphs; `before` are the hashes of those that the store holds, empty where that
-    is not known for sure. Raises StoreError where the disk refuses."""
+def write(graphs: Mapping[str, str], store: GraphStore | RemoteBuild, before: Mapping[str, Any], output: Path) -> None:
+    """Writes store, Turtle and page of these graphs; `before` is the record of what the store holds, empty where that is
+    not known for sure. Raises StoreError where the disk or the server refuses."""
     from kg.export import to_bytes
     from kg.facts import read_facts
     from kg.view import write_page
 
-    now = hashes(graphs)
-    changed = {iri: graphs[iri] for iri in graphs if now[iri] != before.get(iri)}
-    if not before:
+    held = before.get("graphs", {})
+    changed = {iri: hash_ for iri, hash_ in hashes(graphs).items() if hash_ != held.get(iri)}
+    if "state" not in before:
         for draft in (draft for name in (TURTLE, PAGE) for draft in output.glob(f".{name}.*")):
             draft.unlink(missing_ok=True)  # of a build that was cut off
-    if len(changed) > len(graphs) * MOST_CHANGED:
-        store.replace(graphs)
-    elif changed or before.keys() - graphs.keys():
-        store.change(changed, before.keys() - graphs.keys())
-    write_whole(output / TURTLE, to_bytes(store, "turtle"))
-    write_page(read_facts(store), output / PAGE)
+    filled = store.fill(graphs, changed)
+    write_whole(output / TURTLE, to_bytes(filled, "turtle"))
+    write_page(read_facts(filled), output / PAGE)
 
 
 def hashes(graphs: Mapping[str, str]) -> dict[str, str]:
-    """The hash of each graph, to tell later which of them changed."""
-    return {iri: sha256(ntriples.encode()).hexdigest() for iri, ntriples in sorted(graphs.items())}
+    """What tells later which of the graphs changed: how many statements each holds, and its hash."""
+    return {
+        iri: f"{ntriples.count(chr(10))} {sha256(ntriples.encode()).hexdigest()}"
+        for iri, ntriples in sorted(graphs.items())
+    }
 
 
 def digests(output: Path) -> dict[str, str]:
@@ -112,7 +111,7 @@ def digests(output: Path) -> dict[str, str]:
     return {n: sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for n, path in paths.items()}
 
 
-def held_documents(store: GraphStore) -> set[str]:
+def held_documents(store: GraphStore | RemoteBuild) -> set[str]:
     """The ids of the documents that the store holds."""
     from kg.namespaces import DOC, document_id
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
-from math import inf, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from unicodedata import east_asian_width
 
-from kg.layout import Box, Point, arrange
+from kg.layout import arrange
 from kg.model import Argument, Claim, Document, Entity, Facts
+from kg.packing import Box, Point
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -45,13 +45,13 @@ def project(facts: Facts) -> Graph:
     graph: Graph = nx.MultiDiGraph()
     entities = {entity.id: entity for entity in facts.entities}
     documents = {document.id: document for document in facts.documents}
-    claims = sorted(facts.claims, key=lambda claim: claim.id)
-    ends = {node_id(end): end for claim in claims for end in (claim.subject, claim.object)}
+    claims = dict(sorted({claim.id: claim for claim in facts.claims}.items()))
+    ends = {node_id(end): end for claim in claims.values() for end in (claim.subject, claim.object)}
     for node in sorted(ends):
         graph.add_node(node, **_node(entities.get(node) or Entity(node, ends[node].name, ends[node].type)))
-    for claim in claims:
+    for id_, claim in claims.items():
         attributes = _edge(claim, documents.get(claim.evidence.document))
-        graph.add_edge(node_id(claim.subject), node_id(claim.object), key=claim.id, **attributes)
+        graph.add_edge(node_id(claim.subject), node_id(claim.object), key=id_, **attributes)
     _weigh(graph)
     return graph
 
@@ -164,7 +164,7 @@ def _box(attributes: Attributes) -> Box:
     letters = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in attributes["label"])
     size = 2 * radius(attributes["importance"]) + 8
     lines = min(3, 1 + letters // LABEL_WIDTH)
-    return Box(max(size, LETTER * min(letters, LABEL_WIDTH) + 10), size + 2 * (LINE * lines + 4))
+    return Box(max(size + 2 * LINE, LETTER * min(letters, LABEL_WIDTH) + 10), size + 2 * (LINE * lines + 4))
 
 
 def bends(graph: Graph, positions: Mapping[str, Point]) -> dict[str, float]:
@@ -188,56 +188,41 @@ FAN = 17.0
 
 
 class _Clearance:
-    """Looks for a way between two nodes that keeps off the others; a grid of their places makes it quick."""
+    """Looks for a way between two nodes that keeps off the others.
 
-    CELL, MARGIN = 120.0, 8.0
-    REACH = LARGEST + MARGIN
+    Elementwise sums, products and quotients only, which every processor rounds alike."""
+
+    MARGIN = 8.0
+    TRIED = (0.0, 26.0, -26.0, 44.0, -44.0, 66.0, -66.0)
 
     def __init__(self, graph: Graph, positions: Mapping[str, Point]) -> None:
-        self.positions = positions
-        self.sizes = {node: radius(graph.nodes[node]["importance"]) for node in graph}
-        self.cells: dict[tuple[int, int], list[str]] = {}
-        for node, (x, y) in positions.items():
-            self.cells.setdefault((int(x // self.CELL), int(y // self.CELL)), []).append(node)
+        import numpy as np
+
+        self.place = {node: index for index, node in enumerate(positions)}
+        self.x, self.y = (np.array([spot[axis] for spot in positions.values()]) for axis in (0, 1))
+        self.reach = np.array([radius(graph.nodes[node]["importance"]) + self.MARGIN for node in positions])
 
     def way(self, a: str, b: str, lines: int) -> float:
-        """The smallest bend, in pixels, at which `lines` parallel lines from `a` to `b` touch no other node."""
-        if a == b:
+        """The smallest bend, in pixels, at which `lines` parallel lines from `a` to `b` touch the fewest other nodes."""
+        import numpy as np
+
+        start, end, half = self.place[a], self.place[b], FAN * (lines - 1) / 2
+        x, y = self.x - self.x[start], self.y - self.y[start]
+        dx, dy = x[end], y[end]
+        square = dx * dx + dy * dy
+        if not square:
             return 0.0
-        half = FAN * (lines - 1) / 2
-        tries = [0.0] + [side * bend for bend in (26.0, 44.0, 66.0) for side in (1.0, -1.0)]
-        best, fewest = 0.0, inf
-        for bend in tries:
-            hits = sum(self._hits(a, b, bend + shift) for shift in {-half, 0.0, half})
-            if hits < fewest:
-                best, fewest = bend, hits
-            if not hits:
-                break
-        return best
-
-    def _hits(self, a: str, b: str, bend: float) -> int:
-        """How many other nodes the curve runs through (a parabola sampled about every 14 pixels)."""
-        (ax, ay), (bx, by) = self.positions[a], self.positions[b]
-        dx, dy = bx - ax, by - ay
-        length = sqrt(dx * dx + dy * dy) or 1.0
-        steps = min(60, max(6, int(length / 14)))
-        hit: set[str] = set()
-        for i in range(1, steps):
-            t = i / steps
-            off = 4 * t * (1 - t) * bend / length
-            hit.update(self._at(ax + t * dx - off * dy, ay + t * dy + off * dx))
-        return len(hit - {a, b})
-
-    def _at(self, x: float, y: float) -> Iterator[str]:
-        """The nodes at this point; none reaches farther than `REACH`, so four cells hold them."""
-        columns = {int((x + side) // self.CELL) for side in (-self.REACH, self.REACH)}
-        rows = {int((y + side) // self.CELL) for side in (-self.REACH, self.REACH)}
-        for cell in product(columns, rows):
-            for node in self.cells.get(cell, ()):
-                reach = self.sizes[node] + self.MARGIN
-                dx, dy = self.positions[node][0] - x, self.positions[node][1] - y
-                if dx * dx + dy * dy < reach * reach:
-                    yield node
+        length = np.sqrt(square)
+        along, aside = (x * dx + y * dy) / square, (y * dx - x * dy) / length
+        near = (along > 0) & (along < 1) & (abs(aside) < self.reach + half + max(self.TRIED))
+        near[[start, end]] = False
+        if not near.any():
+            return 0.0
+        along, aside, reach = along[near], aside[near], self.reach[near]
+        middles = np.array(self.TRIED)[:, None, None] + np.array(sorted({-half, 0.0, half}))[:, None]
+        slope = 4 * (1 - 2 * along) * middles / length
+        away = abs(aside - 4 * along * (1 - along) * middles) / np.sqrt(1 + slope * slope)
+        return self.TRIED[int((away < reach).sum(axis=(1, 2)).argmin())]
 
 
 @dataclass(frozen=True, slots=True)

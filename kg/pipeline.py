@@ -30,6 +30,8 @@ __all__ = ["PAGE", "TURTLE", "BuildReport", "build", "evaluate", "extract", "ext
 if TYPE_CHECKING:
     from kg.entities.decisions import Decision
     from kg.evaluation import AnnotatedDocument, Report
+    from kg.remote.build import RemoteBuild
+    from kg.store import GraphStore
     from kg.store.kept import KeptExtractions
 
 AHEAD = 8
@@ -131,6 +133,7 @@ def build(
     documents: Iterable[Document],
     output: Path,
     *,
+    store: str = "",
     unread: Sequence[str] = (),
     min_confidence: float = 0.0,
     jobs: int = 1,
@@ -141,39 +144,52 @@ def build(
     done: Callable[[Document], None] = lambda _: None,
 ) -> BuildReport:
     """Read documents and write the store, the Turtle and the page of an output folder; all is made before any is written.
+    `store` is the address of a SPARQL endpoint that gets the graphs in place of the store in the folder.
 
     What an earlier build has read in the same document, by the same rules, is not read again unless `full`; what would be
     written is the same either way. `unread` names faults met so far (it may grow while documents are read); `decisions` are
     people's on who is who; another writer is waited for up to `wait` seconds (`waiting` is told who). Raises DocumentError
-    if there is no document, DecisionError if the decisions do not hold for these documents, StoreError if the folder cannot
-    be written or another writer is still at work."""
+    if there is no document, DecisionError if the decisions do not hold for these documents, StoreError if the folder or
+    the server cannot be written or another writer is still at work."""
     from kg.fingerprint import of_making, of_reading
-    from kg.store import GraphStore
     from kg.store.kept import KeptExtractions
 
     coming = iter(documents)
     first = next(coming, None)
     if first is None:
         raise DocumentError("no document could be read, so nothing was built: name files or folders that hold some")
-    with GraphStore.create(output, wait, waiting) as store, closing(KeptExtractions(store.folder)) as kept:
+    with _opened(store, output, full, wait, waiting) as filled, closing(KeptExtractions(filled.folder)) as kept:
         if full:
             kept.clear()
         inputs = _Inputs(kept, f"{of_reading()} {min_confidence}")
         inputs.read(chain([first], coming), min_confidence, jobs, done)
         state = sha256(to_json((of_making(), sorted(inputs.keys.items()), decisions)).encode()).hexdigest()
-        before = {} if full else store.record
+        before = {} if full else filled.record
         if before.get("state") == state and before["files"] == digests(output):
             return replace(
                 from_plain(BuildReport, before["report"]), unread=tuple(unread), read=inputs.count, output=output
             )
-        removed = held_documents(store) - inputs.keys.keys()
+        removed = held_documents(filled) - inputs.keys.keys()
         graphs, report = make(inputs.extractions(min_confidence), decisions, output)
-        write(graphs, store, before.get("graphs", {}), output)
+        write(graphs, filled, before, output)
         kept.keep_only(frozenset(inputs.keys.values()))
         files = digests(output)
         told = json.loads(to_json(replace(report, output=Path())))
-        store.note({"state": state, "files": files, "graphs": hashes(graphs), "report": told})
+        filled.note({"state": state, "files": files, "graphs": hashes(graphs), "report": told})
     return replace(report, unread=tuple(unread), read=inputs.count, removed=tuple(sorted(removed)), changed=True)
+
+
+def _opened(
+    address: str, output: Path, full: bool, wait: float, waiting: Callable[[str], None]
+) -> GraphStore | RemoteBuild:
+    """What a build fills: the store in the output folder, or the server at this address."""
+    if address:
+        from kg.remote.build import RemoteBuild
+
+        return RemoteBuild.create(address, output, wait, waiting, anew=full)
+    from kg.store import GraphStore
+
+    return GraphStore.create(output, wait, waiting)
 
 
 class _Inputs:

@@ -31,6 +31,7 @@ TITLE = "China–Germany partnerships"
 SCRIPTS = (
     *("dom.js", "model.js", "state.js", "filters.js", "explore.js", "shapes.js", "place.js", "map.js", "draw.js"),
     *(
+        "lines.js",
         "labels.js",
         "panel.js",
         "finder.js",
@@ -109,11 +110,11 @@ def _nodes_and_edges(facts: Facts) -> tuple[list[Row], list[Row]]:
     place = {node: index for index, node in enumerate(order)}
     quotes = _numbers(claim.evidence.quote for claim in facts.claims)
     edges = []
-    for claim in sorted(facts.claims, key=lambda claim: claim.id):
+    for id_, claim in sorted({claim.id: claim for claim in facts.claims}.items()):
         ends = {"from": place[node_id(claim.subject)], "to": place[node_id(claim.object)]}
-        known = {"sectors": list(facts.sectors.get(claim.id, ())), "speaker": facts.speakers.get(claim.id, "")}
-        shown = {**ends, **_claim(claim), "quote": quotes[claim.evidence.quote], "bend": bent.get(claim.id, 0)}
-        edges.append({"id": claim.id, **shown, **{key: value for key, value in known.items() if value}})
+        known = {"sectors": list(facts.sectors.get(id_, ())), "speaker": facts.speakers.get(id_, "")}
+        shown = {**ends, **_claim(claim), "quote": quotes[claim.evidence.quote], "bend": bent.get(id_, 0)}
+        edges.append({"id": id_, **shown, **{key: value for key, value in known.items() if value}})
     return nodes, edges
 
 
@@ -203,7 +204,7 @@ def marks(claim: Claim) -> list[tuple[int, int, str]]:
 
 
 def _utf16(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _environment(data: Mapping[str, Any]) -> Environment:

@@ -68,6 +68,11 @@ class Browser:
         frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))"
         self.driver.execute_async_script(frames)
 
+    def move(self, x: float, y: float) -> None:
+        """Moves the mouse to a point of the window."""
+        self._tell("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y, button="none", buttons=0)
+        self.settle()
+
     def click(self, x: float, y: float) -> None:
         """Moves the mouse to a point of the window and clicks there."""
         for kind, held in (("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 0)):

@@ -18,18 +18,21 @@ SEED = Path(__file__).parent / "corpus" / "seed.jsonl"
 
 def make_build(folder: Path) -> Path:
     """A build folder whose store holds the seed's annotated claims and what is known of a few of its entities."""
+    with GraphStore.create(folder) as store:
+        store.replace(graphs())
+    return folder
+
+
+def graphs() -> dict[str, str]:
+    """The graphs of that build, by IRI."""
     extraction = gold_extraction(SEED.read_text(encoding="utf-8").splitlines()[0])
     extraction = replace(extraction, sectors=fields.of_topics(extraction.claims))
     sectors = fields.around([*extraction.sectors.values(), *(e.id for e in extraction.entities)])
-    graphs = {
+    reference = reference_graph((*known(), *sectors), {"DE": "place:germany", "CN": "place:china"})
+    return {
         document_iri(extraction.document.id): to_ntriples(document_graph(extraction)),
-        REFERENCE_GRAPH: to_ntriples(
-            reference_graph((*known(), *sectors), {"DE": "place:germany", "CN": "place:china"})
-        ),
+        REFERENCE_GRAPH: to_ntriples(reference),
     }
-    with GraphStore.create(folder) as store:
-        store.replace(graphs)
-    return folder
 
 
 def known() -> tuple[Entity, ...]:

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "kg"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = (
     ("errors", "model", "lexicon", "records", "files", "names", "values", "fingerprint"),
-    ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "layout", "tables"),
+    ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "packing", "layout", "tables"),
     ("documents", "reader", "claims", "entities", "graph", "store", "remote", "evaluation", "turtle"),
     ("facts", "network", "selection", "query", "export", "check"),
     ("explain", "view", "directory", "diff"),

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,11 +33,14 @@ def test_a_reader_that_boasts_is_taken_back() -> None:
     assert told == pytest.approx([0.5, 0.1], abs=0.01)
 
 
-def test_the_threshold_weighs_precision_twice() -> None:
-    """Of the claims above 0.6 all are right, of those below less than half: they are left alone, though F1 would take them."""
-    judged = [one(0.65, True)] * 100 + [one(0.4, True)] * 45 + [one(0.4, False)] * 55
-    assert 0.4 < calibration._threshold(judged, 200) <= 0.65
-    assert calibration._threshold([one(0.3, True)] * 100 + judged, 300) <= 0.3
+def test_the_threshold_is_the_lowest_that_keeps_the_promise() -> None:
+    """Of the claims told with 0.65 nine in ten are right, of those told with 0.4 six, of those told with 0.25 one."""
+    judged = [one(0.65, n % 10 > 0) for n in range(200)] + [one(0.25, n % 10 == 0) for n in range(200)]
+    judged += [one(0.4, n % 10 > 3) for n in range(200)]
+    assert 0.25 < calibration._threshold(judged) <= 0.4
+    doubtful = [replace(claim, right=False) if claim.confidence == 0.4 else claim for claim in judged]
+    assert 0.4 < calibration._threshold(doubtful) <= 0.65
+    assert calibration._threshold([one(0.65, False)] * 50) == calibration.STEPS[-1]
 
 
 def test_calibrating_writes_into_the_manifest_what_the_reader_uses(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ import networkx as nx
 import pytest
 from factories import claim, entity, gold
 
-from kg.layout import Box, arrange, components
+from kg.layout import arrange, components
 from kg.model import Amount, Count, Date, Document, Extraction, Facts, Name, Qualifiers, Share, Status
 from kg.network import NETWORK_FORMATS, bends, layout, neighbours, project, qualifiers
+from kg.packing import Box, pack
 
 ROOT = Path(__file__).parent.parent
 
@@ -140,6 +141,26 @@ class TestLayout:
         placed = layout(project(facts(*gold("en-a", 10))))
         wide, high = (max(spot[axis] for spot in placed.values()) for axis in (0, 1))
         assert 1.0 < wide / high < 2.6
+
+    def test_a_dense_network_does_not_become_a_tower(self) -> None:
+        dense = {str(i): [str(j) for j in range(90) if j != i and (i * j) % 7 < 3] for i in range(90)}
+        placed = arrange(dense, {node: Box(148, 62) for node in dense})
+        wide, high = (
+            max(spot[axis] for spot in placed.values()) - min(spot[axis] for spot in placed.values()) for axis in (0, 1)
+        )
+        assert 1.1 < wide / high < 2 and wide * high < 3 * 90 * 148 * 62
+
+    def test_small_components_stand_in_the_bays_of_large_ones(self) -> None:
+        corner = {f"a{i:02}": [f"a{j:02}" for j in (i - 1, i + 1) if 0 <= j < 20] for i in range(20)}
+        line = {node: (100.0 * min(i, 10), 100.0 * max(0, i - 10)) for i, node in enumerate(corner)}
+        pairs = {f"b{i}": (0.0, 0.0) for i in range(12)}
+        boxes = {node: Box(60, 40) for node in (*line, *pairs)}
+        known: dict[str, list[str]] = corner | {node: [] for node in pairs}
+        placed = pack([line, *({node: spot} for node, spot in pairs.items())], known, boxes)
+        inside = [node for node in pairs if placed[node][0] < placed["a10"][0] and placed[node][1] < placed["a19"][1]]
+        assert inside == list(pairs)
+        for a, b in combinations(placed, 2):
+            assert abs(placed[a][0] - placed[b][0]) >= 60 or abs(placed[a][1] - placed[b][1]) >= 40, (a, b)
 
     def test_components_come_largest_first(self) -> None:
         assert components({"c": [], "a": ["b"], "b": ["a"]}) == [["a", "b"], ["c"]]

@@ -423,14 +423,61 @@ def test_nothing_moves_by_itself_where_motion_is_reduced(page: Browser) -> None:
     assert reduced and page.run(motion)[1] == pytest.approx(before * 1.35)
 
 
-def test_lines_end_at_the_rim_of_their_nodes(page: Browser) -> None:
-    """Straight lines to the pixel, whatever their slant; of curves vis finds the end in coarse steps."""
-    ends = page.run("""return kg.claims.filter((claim) => kg.shown().edges.includes(claim.id)).map((claim) => {
-        const edge = kg.network.body.edges[claim.id].edgeType, via = edge.getViaNode();
-        const {x, y} = edge.findBorderPosition ? edge.findBorderPosition(edge.to, null, { via }) : edge.to;
-        return [Math.hypot(x - edge.to.x, y - edge.to.y) - edge.to.shape.distanceToBorder(), via !== undefined];
-    })""")
-    assert len(ends) == len(IDS) and all(-2 < gap < (14 if curved else 2) for gap, curved in ends)
+@pytest.mark.parametrize("name", ["small", "gold"])
+def test_lines_end_at_the_rim_of_their_nodes(browser: Browser, pages: dict[str, Path], name: str) -> None:
+    """Straight and curved ones, near by and seen from afar, where nodes shrink less than the picture."""
+    browser.open(pages[name])
+    away = """return kg.claims.filter(({ from, to }) => from !== to).map(({ id, to }) => {
+        const { x, y } = kg.network.body.nodes[to], tip = kg.tip(id);
+        return Math.hypot(tip.x - x, tip.y - y) - kg.reach(to);
+    })"""
+    for scale in (1.5, 0.3):
+        browser.run("kg.network.moveTo({ scale: arguments[0] })", scale)
+        gaps = browser.run(away)
+        assert len(gaps) >= len(IDS) and all(abs(gap) < 0.5 for gap in gaps)
+
+
+def test_a_line_is_told_from_the_paper_beside_it(page: Browser) -> None:
+    seen = page.run(
+        """const { x, y } = kg.edgePoint(arguments[0], 0.3), ctx = document.querySelector('#map canvas').getContext('2d');
+        const box = ctx.getImageData(x - 12, y - 12, 25, 25).data;
+        const all = [...Array(625).keys()].filter((at) => box[4 * at + 3] > 60);
+        const middle = all.filter((at) => Math.abs(at % 25 - 12) < 2 && Math.abs(at / 25 - 12.5) < 2);
+        return { line: middle.length, part: all.length / 625 };""",
+        IDS["supplies"],
+    )
+    assert seen["line"] > 0 and seen["part"] < 0.5
+
+
+def test_what_the_mouse_is_over_is_told(page: Browser) -> None:
+    chosen = "return kg.lines().filter((line) => line.width === 3).map((line) => line.id)"
+    point = page.run("return kg.edgePoint(arguments[0], 0.4)", IDS["signed"])
+    page.move(point["x"], point["y"])
+    page.wait("return kg.lines().some((line) => line.width === 3)")
+    assert page.run(chosen) == [IDS["signed"]]
+    page.move(720, 890)
+    page.wait("return !kg.lines().some((line) => line.width === 3)")
+
+
+@pytest.mark.parametrize("size", [(720, 1000), (900, 1100), (1000, 700)])
+def test_in_a_narrow_window_the_legend_waits_and_nothing_covers_the_network(
+    browser: Browser, pages: dict[str, Path], size: tuple[int, int]
+) -> None:
+    browser.open(pages["gold"], size)
+    assert browser.run("return legend.hidden && document.documentElement.scrollWidth <= innerWidth")
+    covered = """const over = [...document.querySelectorAll('.over')];
+        const boxes = over.map((e) => e.getBoundingClientRect()).filter((b) => b.width);
+        return kg.shown().nodes.filter((id) => { const { x, y } = kg.spot(id);
+            return x < 0 || y < 0 || x > innerWidth || y > innerHeight ||
+                boxes.some((b) => x > b.left && x < b.right && y > b.top && y < b.bottom); })"""
+    assert browser.run(covered) == []
+    browser.push("#legend-button")
+    assert not browser.run("return legend.hidden")
+    browser.push(row("status", "planned"))
+    browser.run("kg.focus(kg.shown().nodes[0])")
+    browser.settle()
+    assert browser.run("return legend.hidden && !panel.hidden && panel.getBoundingClientRect().left > 300")
+    assert browser.messages() == []
 
 
 class TestKeyboard:

@@ -157,7 +157,7 @@ class TestThePageOfTheSeed:
     def test_it_opens_quietly_and_draws_everything(self, page: Browser, facts: Facts) -> None:
         assert page.messages() == []
         assert [url for url in page.requests() if not url.startswith("file:")] == []
-        drawn = page.run("return [kg.network.body.data.nodes.getIds(), kg.network.body.data.edges.getIds()]")
+        drawn = page.run("return [kg.network.body.data.nodes.getIds(), kg.lines().map((line) => line.id)]")
         ends = {i for c in facts.claims for i in (c.subject.id, c.object.id)}
         assert (set(drawn[0]), set(drawn[1])) == (ends, {c.id for c in facts.claims})
 

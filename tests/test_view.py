@@ -150,7 +150,7 @@ class TestBrowser:
 
     def test_every_entity_and_every_claim_is_drawn(self, browser: Browser, pages: dict[str, Path]) -> None:
         browser.open(pages["gold"])
-        drawn = "const {nodes, edges} = kg.network.body; return [Object.keys(nodes), Object.keys(edges)]"
+        drawn = "return [Object.keys(kg.network.body.nodes), kg.lines().map((line) => line.id)]"
         nodes, edges = browser.run(drawn)
         assert set(edges) == {each.id for each in GOLD.claims}
         assert set(nodes) == {end.id for each in GOLD.claims for end in (each.subject, each.object)}
@@ -167,9 +167,9 @@ class TestBrowser:
 
     def test_each_status_has_its_own_line(self, browser: Browser, pages: dict[str, Path]) -> None:
         browser.open(pages["small"])
-        look = "const o = kg.network.body.edges[arguments[0]].options; return [o.dashes, o.arrows.middle.enabled]"
+        look = "const line = kg.lines().find((each) => each.id === arguments[0]); return [line.dashes, line.barred]"
         looks = [browser.run(look, each.id) for each in FOUR.values()]
-        assert looks == [[False, False], [[9, 6], False], [[2, 5], False], [False, True]]
+        assert looks == [[[], False], [[9, 6], False], [[2, 5], False], [[], True]]
 
     def test_a_click_on_an_edge_shows_its_sentence_and_source(self, browser: Browser, pages: dict[str, Path]) -> None:
         browser.open(pages["gold"])

@@ -47,7 +47,7 @@ def complete(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mentio
     Groups that share a phrase are one; an event takes the noun that says what it is (a 'cooperation' is a 'cooperation
     session') and the two parties that it is held 'between'. A phrase with a name behind it ('firms from Jena') or a
     nationality before it is a group even where the reader saw none."""
-    named = [m for m in mentions if m.type not in _DESCRIBED]
+    named = list(_whole(text, [m for m in mentions if m.type not in _DESCRIBED]))
     described = [m for m in mentions if m.type in _DESCRIBED]
     veiled = _veiled(text, named)
     found: list[Mention] = []
@@ -56,6 +56,34 @@ def complete(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mentio
         found += _groups(text, veiled, sentence, [m for m in here if m.type == EntityType.GROUP])
         found += [_event(text, veiled, sentence, m) for m in here if m.type == EntityType.EVENT]
     return tuple(sorted((*named, *found)))
+
+
+def _whole(text: str, named: Sequence[Mention]) -> Iterator[Mention]:
+    """The names, none of which ends in a word that joins: it goes on in the name right behind it, or ends before that word."""
+    left: Mention | None = None
+    for mention in sorted(named):
+        if left is not None and left.type is mention.type and text[left.end : mention.start] == " ":
+            mention = replace(
+                mention, start=left.start, text=text[left.start : mention.end], entity=text[left.start : mention.end]
+            )
+        elif left is not None:
+            yield _closed(left)
+        left = mention if _open().search(mention.text) else None
+        if left is None:
+            yield mention
+    if left is not None:
+        yield _closed(left)
+
+
+def _closed(mention: Mention) -> Mention:
+    """A name without the joining word at its end."""
+    words_ = _open().sub("", mention.text)
+    return replace(mention, end=mention.start + len(words_), text=words_, entity=words_)
+
+
+@cache
+def _open() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{'|'.join(map(re.escape, words('joiners')))})$")
 
 
 def _veiled(text: str, named: Sequence[Mention]) -> str:

@@ -68,6 +68,12 @@ class BuildCommand(click.Command):
     metavar="[SECONDS]",
     help="Wait for another build of this folder to end, at most so many seconds.  [default: do not wait]",
 )
+@click.option(
+    "--store",
+    metavar="ADDRESS",
+    default="",
+    help="Write the graphs to this SPARQL endpoint (https://host/query) in place of a store in the output folder.",
+)
 @output_option
 def build(
     sources: tuple[str, ...],
@@ -76,6 +82,7 @@ def build(
     decisions: str | None,
     full: bool,
     wait: float,
+    store: str,
     output: str,
 ) -> int:
     """Read documents and build the graph: the store, partnerships.ttl and network.html in the output folder.
@@ -86,11 +93,17 @@ def build(
     Only documents that are new or changed since the last build are read, and all of them after a change of rules. What is
     no longer among SOURCES is taken out of the graph.
 
+    With --store the output folder still keeps what was read and what was put, and gets the Turtle and the page; graphs that
+    it did not put are left alone, unless --full takes the documents of all builds off the server. Where graphs are written
+    to is beside the endpoint as 'store', or stands in KG_GRAPH_STORE; for credentials see KG_STORE_USER, KG_STORE_PASSWORD
+    and KG_STORE_TOKEN in the README.
+
     \b
     Examples:
       kg build
       kg build seeds/ news.jsonl --output output
       kg build --wait 60
+      kg build --store https://host/query
     """
     from kg import pipeline
 
@@ -101,6 +114,7 @@ def build(
         report = pipeline.build(
             documents,
             Path(output),
+            store=store,
             unread=unread,
             min_confidence=min_confidence,
             jobs=jobs,
@@ -112,7 +126,7 @@ def build(
         )
     finally:
         bar.close()
-    _tell(report)
+    _tell(report, store)
     return 2 if unread else 0
 
 
@@ -166,7 +180,7 @@ def _decisions(sources: Sequence[str], named: str | None) -> list[Decision]:
     return decided
 
 
-def _tell(report: BuildReport) -> None:
+def _tell(report: BuildReport, store: str) -> None:
     """The build report on standard error: a table on a terminal, else a line for each row."""
     rows = [("documents read", report.read), ("documents not read", len(report.unread))]
     unchanged = report.documents - report.read
@@ -184,10 +198,13 @@ def _tell(report: BuildReport) -> None:
     else:
         for what, number in rows:
             click.echo(f"{number:>7}  {what}", err=True)
+    built, query = (
+        (f"{report.output} (graphs on the server)", "kg query --store") if store else (report.output, "kg query")
+    )
     if report.changed:
-        say(f"built {report.output}: try 'kg query' and 'kg view'")
+        say(f"built {built}: try '{query}' and 'kg view'")
     else:
-        say(f"{report.output} is as it would be built: nothing was changed")
+        say(f"{built} is as it would be built: nothing was changed")
 
 
 def _indented(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -51,6 +51,16 @@ def open_store(output: str) -> GraphStore:
     return GraphStore.read(Path(output))
 
 
+def whole_store(output: str) -> GraphStore:
+    """As `open_store`, for what needs all that is there: of a server, a copy."""
+    if output.lower().startswith(("http://", "https://")):
+        from kg.remote import RemoteStore
+
+        with RemoteStore(output) as server:
+            return server.copy()
+    return open_store(output)
+
+
 def say(text: str) -> None:
     """Words for people, to standard error."""
     click.echo(f"kg: {text}", err=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.options import Command, open_store, say, store_option, written
+from kg.cli.options import Command, say, store_option, whole_store, written
 
 if TYPE_CHECKING:
     from kg.model import Facts
@@ -85,7 +85,7 @@ def view(page: str | None, show: bool | None, output: str, **asked: Any) -> None
     from kg.view import write_page
 
     path = Path(page or (Path(output) / "network.html" if Path(output).is_dir() else "network.html"))
-    store = open_store(output)
+    store = whole_store(output)
     facts = read_facts(store)
     chosen, about = _chosen(store, facts, asked)
     drawn = largest_part(chosen)
@@ -238,7 +238,7 @@ def export(form: str | None, to: str, output: str) -> None:
     endings = {suffix: name for name, (_, suffix) in RDF_FORMATS.items()}
     endings |= {network.suffix: name for name, network in NETWORK_FORMATS.items()}
     wanted = _wanted(form, to, endings)
-    store = open_store(output)
+    store = whole_store(output)
     if wanted in RDF_FORMATS:
         with written(to) as out:
             export(store, wanted, out)

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 _RECORD = "build.json"
 
-_TRIES = 3
-"""How often a reader looks anew for the valid database while writers replace it."""
+MOST_CHANGED = 0.3
+"""The part of all graphs up to which they are changed one by one; a whole new database is faster beyond."""
+
+_TRIES = 5
+"""How often a reader looks anew for the valid database while a writer replaces it, or files in it."""
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -48,14 +51,9 @@ class GraphStore:
         """The store of the build folder `output` for writing; it is made where there is none. While another writes,
         it waits up to `wait` seconds, after telling `waiting` who that is. Raises StoreError where the folder cannot be
         written, another writer is still at work, or the store is of a newer version."""
-        from kg.store.lock import WriterLock
+        from kg.store.folder import take
 
-        folder = output / marker.FOLDER
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = WriterLock.take(folder / "lock", wait, waiting)
-        except OSError as error:
-            raise _unwritable(output, error) from error
+        folder, lock = take(output, wait, waiting)
         try:
             database = marker.current(folder)
             marker.sweep(folder, database)
@@ -75,16 +73,18 @@ class GraphStore:
                 raise StoreError(f"no build in {output}: run kg build --output {output}")
             try:
                 return cls(ox.Store.read_only(str(database)), folder, database)
-            except OSError as error:
+            except (OSError, RuntimeError) as error:
                 failure = error
-            if marker.current(folder) == database:
-                break  # or else a writer has just replaced the database that was named
+            if marker.current(folder) == database and "No such file" not in str(failure):
+                break  # or else a writer has just replaced the database that was named, or tidied up in it
         raise StoreError(f"{folder} cannot be read ({marker.reason(failure)}): remove it and build again") from failure
 
     @classmethod
-    def in_memory(cls) -> Self:
-        """An empty store without a folder, for work on a copy."""
-        return cls(ox.Store(), Path(), None)
+    def in_memory(cls, quads: Iterable[ox.Quad] = ()) -> Self:
+        """A store of these quads without a folder, for work on a copy."""
+        store = ox.Store()
+        store.bulk_extend(quads)
+        return cls(store, Path(), None)
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +101,7 @@ class GraphStore:
             if self._lock and self._opened is not None:
                 self._opened.flush()
         except OSError as error:
-            raise _unwritable(self.folder.parent, error) from error
+            raise marker.unwritable(self.folder.parent, error) from error
         finally:
             self._opened = ox.Store()  # Oxigraph has no close: the database is released with its last reference
             if self._lock:
@@ -117,7 +117,7 @@ class GraphStore:
                 if self._database is None:
                     marker.mark(self.folder, database)
             except OSError as error:
-                raise _unwritable(self.folder.parent, error) from error
+                raise marker.unwritable(self.folder.parent, error) from error
             self._database = database
         return self._opened
 
@@ -139,7 +139,7 @@ class GraphStore:
         try:
             self._store.update(" ;\n".join((*drops, *inserts)))
         except (OSError, RuntimeError) as error:
-            raise _unwritable(self.folder.parent, error) from error
+            raise marker.unwritable(self.folder.parent, error) from error
 
     def replace(self, graphs: Mapping[str, str]) -> None:
         """Makes `graphs` (IRI → N-Triples without blank nodes) the whole content of the store: all of it or, where
@@ -157,33 +157,34 @@ class GraphStore:
             marker.mark(self.folder, fresh)
         except (OSError, SyntaxError) as error:
             marker.remove(fresh)
-            raise _unwritable(self.folder.parent, error) from error
+            raise marker.unwritable(self.folder.parent, error) from error
         self._opened, self._database = store, fresh
         marker.sweep(self.folder, fresh)
+
+    def fill(self, graphs: Mapping[str, str], changed: Mapping[str, str]) -> Self:
+        """Makes `graphs` (IRI → N-Triples without blank nodes) the whole content of the store, of which those in `changed`
+        are not yet in it as they are, and returns a store that holds them."""
+        gone = set(self.graphs()) - graphs.keys()
+        if len(changed) > len(graphs) * MOST_CHANGED:
+            self.replace(graphs)
+        elif changed or gone:
+            self.change({graph: graphs[graph] for graph in changed}, gone)
+        return self
 
     @property
     def record(self) -> Mapping[str, Any]:
         """What was noted with the graphs as they are; empty where nothing was, or where they were changed since."""
-        import json
+        from kg.store.folder import noted
 
-        try:
-            noted = json.loads((self.folder / _RECORD).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        valid = isinstance(noted, dict) and self._database and noted.get("database") == self._database.name
-        return noted if valid else {}
+        return noted(self.folder / _RECORD, self._database.name if self._database else "")
 
     def note(self, record: Mapping[str, Any]) -> None:
         """Notes a record, of JSON values, of the graphs as they are; every change of the graphs takes it away first."""
-        import json
-
-        from kg.files import write_whole
+        from kg.store.folder import note
 
         if self._opened is not None:
             self._opened.flush()
-        name = self._database.name if self._database else ""
-        content = json.dumps({**record, "database": name}, separators=(",", ":"))
-        write_whole(self.folder / _RECORD, content.encode())
+        note(self.folder / _RECORD, self._database.name if self._database else "", record)
 
     def _forget(self) -> None:
         if self._lock:
@@ -252,8 +253,7 @@ class GraphStore:
 
     def copy_with(self, graph: str, turtle: str) -> Self:
         """A copy in memory of all that the store holds, with one more named graph, given in Turtle."""
-        copy = self.in_memory()
-        copy._store.extend(self._store)
+        copy = self.in_memory(self._store)
         copy._store.load(turtle, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
         return copy
 
@@ -279,12 +279,3 @@ def _ended(lines: list[str], end: str) -> str:
 
 def _quad_key(quad: ox.Quad) -> tuple[str, str, str, str]:
     return str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)
-
-
-def _unwritable(output: Path, error: Exception) -> StoreError:
-    if any(words in str(error) for words in ("While lock file", "lock hold by")):  # RocksDB's: other process, this one
-        return StoreError(f"another kg is writing to {output}: wait until it is done, or build elsewhere with --output")
-    remedy = (
-        "make room, or choose another folder" if "No space" in str(error) else "choose a folder that can be written"
-    )
-    return StoreError(f"cannot write to {output} ({marker.reason(error)}): {remedy} with --output")

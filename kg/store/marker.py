@@ -73,3 +73,13 @@ def reason(error: Exception) -> str:
     """Why the disk refused, without the database's own preliminaries."""
     words = str(getattr(error, "strerror", None) or error).splitlines()[0]
     return words.removeprefix("IO error: ").partition(": While ")[0]
+
+
+def unwritable(output: Path, error: Exception) -> StoreError:
+    """The error that the build folder `output` cannot be written, with its reason and a remedy."""
+    if any(words in str(error) for words in ("While lock file", "lock hold by")):  # RocksDB's: other process, this one
+        return StoreError(f"another kg is writing to {output}: wait until it is done, or build elsewhere with --output")
+    remedy = (
+        "make room, or choose another folder" if "No space" in str(error) else "choose a folder that can be written"
+    )
+    return StoreError(f"cannot write to {output} ({reason(error)}): {remedy} with --output")

@@ -153,7 +153,7 @@ def pan(browser: Browser) -> tuple[float, float]:
         browser.driver.execute_cdp_cmd("Input.dispatchMouseEvent", event)
 
     x, y = browser.run("""for (let x = 300; x < 1200; x += 7) for (let y = 100; y < 800; y += 7)
-        if (!kg.network.getNodeAt({x, y}) && !kg.network.getEdgeAt({x, y})) return [x, y];
+        if (!kg.network.getNodeAt({x, y})) return [x, y];
         return [290, 450];""")
     mouse("mousePressed", x, y, 1)
     browser.run(FRAMES)

@@ -2,7 +2,7 @@
 const byId = (id) => document.getElementById(id);
 const media = (query) => window.matchMedia(query);
 const DARK = media("(prefers-color-scheme: dark)"), STILL = media("(prefers-reduced-motion: reduce)");
-const PHONE = media("(max-width: 700px)");
+const PHONE = media("(max-width: 700px)"), NARROW = media("(max-width: 1000px)");
 const SVG = "http://www.w3.org/2000/svg";
 
 function fill(element, attributes, children) {

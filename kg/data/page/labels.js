@@ -6,17 +6,22 @@ function widthOf(ctx, text) {
   return measured.get(key);
 }
 
-const LINE_LETTERS = 20, MOST_LINES = 3;
-function wrap(text) {
+const LINE_LETTERS = 20, SHORT_LINE = 12, MOST_LINES = 3;
+function wrap(text, letters) {
   const short = text.slice(0, 400).trim(), lines = [];
   for (const word of short.split(/\s+/).flatMap((part) => part.match(/.{1,26}/gu) ?? [])) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < LINE_LETTERS) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && last.length + word.length < letters) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines.length > MOST_LINES || text.length > 400 ? [...lines.slice(0, MOST_LINES - 1), `${lines[MOST_LINES - 1] ?? ""}…`] : lines;
 }
-const linesOf = (node) => (node.lines ??= wrap(node.label));
+const wrapped = new Map();
+function linesOf(node, letters = LINE_LETTERS) {
+  const key = `${letters} ${node.label}`;
+  if (!wrapped.has(key)) wrapped.set(key, wrap(node.label, letters));
+  return wrapped.get(key);
+}
 
 const touches = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 const around = (x, y, w, h) => ({ left: x - w / 2, right: x + w / 2, top: y - h / 2, bottom: y + h / 2 });
@@ -38,6 +43,9 @@ class Taken {
   meets(box, counts = () => true) {
     return this.squares(box).some((square) => this.cells.get(square)?.some((other) => counts(other) && touches(box, other)));
   }
+  met(box) {
+    return new Set(this.squares(box).flatMap((square) => (this.cells.get(square) ?? []).filter((other) => touches(box, other)))).size;
+  }
 }
 
 function fontOf(node) {
@@ -57,19 +65,17 @@ function labelSpots(x, y, off, width, height) {
     .map(([dx, dy]) => around(x + dx, y + dy, width, height));
 }
 
-// Free of nodes (seen from afar, if need be, only of those that matter as much), labels and panels, within the window, and crossed by as few of the node's own lines as can be.
-function bestSpot(node, spots, taken, lines) {
+// Free of nodes, labels and panels, within the window, and crossed by as few of the node's own lines as can be. What matters most and finds no room lies on as few nodes of less weight as can be.
+function bestSpot(node, spots, taken, lines, least) {
   const inside = (box) => box.left > 2 && box.top > 2 && box.right < window.innerWidth - 2 && box.bottom < window.innerHeight - 2;
-  const clear = (least) => spots.filter((box) => inside(box) && !taken.meets(box, (other) => other.id !== node.id && !(other.rank < least)));
-  const strict = clear(0), free = strict.length ? strict : clear(node.importance * 0.45);
+  const free = spots.filter((box) => inside(box) && !taken.meets(box, (other) => other.id !== node.id && !(other.rank < least)));
   if (free.length < 2) return free[0];
   const points = lines.slice(0, 24).flatMap((claim) => NEAR_ENDS[claim.from === node.id ? "from" : "to"].map((t) => edgePoint(claim.id, t)));
   const crossed = (box) => points.filter(({ x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom).length;
-  return free.map((box, i) => [crossed(box) + i * 0.4, box]).sort(([a], [b]) => a - b)[0][1];
+  return free.map((box, i) => [crossed(box) + i * 0.4 + (least ? 9 * taken.met(box) : 0), box]).sort(([a], [b]) => a - b)[0][1];
 }
 
-// Below 0 too, since vis counts from the foot of the arrow.
-const NEAR_END = [-0.12, -0.06, 0, 0.06, 0.12, 0.18, 0.24, 0.3, 0.36, 0.42, 0.48];
+const NEAR_END = [0.06, 0.12, 0.18, 0.24, 0.3, 0.36, 0.42, 0.48];
 const NEAR_ENDS = { from: NEAR_END, to: NEAR_END.map((t) => 1 - t) };
 
 function drawHalo(ctx, text, x, y, colour) {
@@ -79,13 +85,13 @@ function drawHalo(ctx, text, x, y, colour) {
 }
 
 const TAG = " · ";
-function drawLabel(ctx, { id, dx, dy }) {
-  const node = NODES.get(id), country = countryOf(node), { size, font } = fontOf(node), lines = linesOf(node);
+function drawLabel(ctx, { id, dx, dy, rows }) {
+  const node = NODES.get(id), country = countryOf(node), { size, font } = fontOf(node);
   const spot = NETWORK.canvasToDOM(NETWORK.body.nodes[id]);
   ctx.font = font;
   ctx.globalAlpha = inFocus("nodes", id) ? 1 : 0.18;
-  lines.forEach((line, i) => {
-    const y = spot.y + dy + (i + 0.5) * size * 1.18, last = i === lines.length - 1;
+  rows.forEach((line, i) => {
+    const y = spot.y + dy + (i + 0.5) * size * 1.18, last = i === rows.length - 1;
     const tag = last && country ? TAG + country : "", left = spot.x + dx - widthOf(ctx, line + tag) / 2;
     drawHalo(ctx, line, left, y, INK.ink);
     if (tag) drawHalo(ctx, tag, left + widthOf(ctx, line), y, ringColour(country));
@@ -95,6 +101,20 @@ function drawLabel(ctx, { id, dx, dy }) {
 // `labels`: the middle and top of each beside its node; `words`: each relation's middle on the canvas and its slant.
 let layoutOfWords = { labels: [], words: [], view: "" };
 
+// In short lines where long ones find no room.
+function roomFor(ctx, node, { x, y, scale, taken, lines }) {
+  const { size, font } = fontOf(node), tag = countryOf(node) ? TAG + countryOf(node) : "";
+  const off = (reachOf(node) + (node.id === focus.node ? 6 : 0)) * scale;
+  ctx.font = font;
+  const tries = [[LINE_LETTERS, 0], [SHORT_LINE, 0], ...(priority(node) > 0.8 ? [[SHORT_LINE, node.importance * 0.5]] : [])];
+  for (const [letters, least] of tries) {
+    const rows = linesOf(node, letters), width = Math.max(...rows.map((line, i) => widthOf(ctx, i === rows.length - 1 ? line + tag : line)));
+    const box = bestSpot(node, labelSpots(x, y, off, width + 6, rows.length * size * 1.18), taken, lines, least);
+    if (box) return [box, rows];
+  }
+  return null;
+}
+
 function placeLabels(ctx, scale, taken) {
   const labels = [], lines = new Map();
   for (const claim of scope.claims) if (claim.from !== claim.to) for (const end of [claim.from, claim.to]) lines.set(end, [...(lines.get(end) ?? []), claim]);
@@ -102,15 +122,11 @@ function placeLabels(ctx, scale, taken) {
   for (const node of shown.sort((a, b) => priority(b) - priority(a) || a.index - b.index)) {
     const { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[node.id]);
     if (x < -200 || y < -80 || x > innerWidth + 200 || y > innerHeight + 80) continue;
-    const { size, font } = fontOf(node);
-    ctx.font = font;
-    const tag = countryOf(node) ? TAG + countryOf(node) : "", rows = linesOf(node);
-    const width = Math.max(...rows.map((line, i) => widthOf(ctx, i === rows.length - 1 ? line + tag : line)));
-    const off = (reachOf(sizeOf(node), countryOf(node)) + (node.id === focus.node ? 6 : 0)) * scale;
-    const box = bestSpot(node, labelSpots(x, y, off, width + 6, rows.length * size * 1.18), taken, lines.get(node.id) ?? []);
-    if (!box) continue;
+    const found = roomFor(ctx, node, { x, y, scale, taken, lines: lines.get(node.id) ?? [] });
+    if (!found) continue;
+    const [box, rows] = found;
     taken.add(box);
-    labels.push({ id: node.id, dx: (box.left + box.right) / 2 - x, dy: box.top - y, box });
+    labels.push({ id: node.id, dx: (box.left + box.right) / 2 - x, dy: box.top - y, box, rows });
   }
   return labels;
 }
@@ -140,11 +156,13 @@ function drawRelation(ctx, { id, upright, width, text, wanted }) {
   ctx.restore();
 }
 
+// Among more lines than this a word here and there tells nothing.
+const MANY_WORDS = 120;
 const relationFont = () => `italic 10.5px ${INK.sans}`;
 function placeWords(ctx) {
   const scale = NETWORK.getScale(), taken = new Taken();
   for (const id of scope.nodes) {
-    const node = NODES.get(id), { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[id]), across = reachOf(sizeOf(node), countryOf(node)) * 2 * scale;
+    const node = NODES.get(id), { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[id]), across = reachOf(node) * 2 * scale;
     taken.add({ ...around(x, y, across, across), id, rank: scale < 0.8 ? node.importance : 1 });
   }
   for (const element of document.querySelectorAll(".over")) {
@@ -153,8 +171,9 @@ function placeWords(ctx) {
   }
   const labels = placeLabels(ctx, scale, taken);
   ctx.font = relationFont();
-  const claims = scope.claims.filter((claim) => claim.from !== claim.to && inFocus("edges", claim.id));
-  const wordy = scale > 0.55 || focus.edges || focus.hoverEdge;
+  const inside = ({ x, y }) => x > 0 && y > 0 && x < innerWidth && y < innerHeight;
+  const claims = scope.claims.filter((claim) => claim.from !== claim.to && inFocus("edges", claim.id) && inside(edgePoint(claim.id)));
+  const wordy = focus.edges || focus.hoverEdge || (scale > 0.55 && claims.length < MANY_WORDS);
   return { labels, words: wordy ? claims.map((claim) => placeRelation(ctx, claim, taken)).filter(Boolean) : [], view: viewKey() };
 }
 
@@ -175,7 +194,7 @@ function writeWords(ctx) {
   for (const label of layoutOfWords.labels) if (scope.nodes.has(label.id)) drawLabel(ctx, label);
   ctx.globalAlpha = 1;
   ctx.font = relationFont();
-  for (const word of layoutOfWords.words) if (NETWORK.body.edges[word.id]) drawRelation(ctx, word);
+  for (const word of layoutOfWords.words) if (bends.has(word.id)) drawRelation(ctx, word);
 }
 
 // While the picture moves the words only move along.

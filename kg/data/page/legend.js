@@ -87,7 +87,7 @@ function showCounts() {
   const sources = new Set(scope.claims.map((claim) => claim.document)).size;
   const words = [part(scope.nodes.size, NODE_LIST.length, "entity", "entities"), part(scope.claims.length, CLAIM_LIST.length, "claim", "claims"),
     part(scope.claims.length < CLAIM_LIST.length ? sources : DOCUMENTS.size, DOCUMENTS.size, "document", "documents")];
-  byId("counts").textContent = (scope.cut ? "Showing " : "") + words.join(" · ");
+  byId("counts").replaceChildren(scope.cut ? "Showing " : "", ...words.flatMap((word, i) => [i ? " " : "", make("span", {}, words[i + 1] ? `${word} ·` : word)]));
 }
 
 // What narrows the view apart from the legend's own switches, each with a way to undo it.

@@ -22,9 +22,6 @@ function coordinatesOf(id) {
   return [id, ...seats.map((claim) => claim.to)].map(own).find(Boolean) ?? null;
 }
 
-// Smaller than in the network: many stand at one place.
-const sizeOf = (node) => (state.as === "map" ? 6.5 + 4.5 * node.importance : node.size);
-
 let mapSpots = null;
 function mapSpot(id) {
   mapSpots ??= placeOnMap();

@@ -6,7 +6,7 @@ function freeArea() {
   const tall = window.innerHeight, wide = window.innerWidth;
   const sheet = panel.hidden ? null : panel.getBoundingClientRect();
   if (PHONE.matches) return { left: 10, top: byId("head").offsetHeight, right: wide - 10, bottom: sheet ? sheet.top : tall - 64 };
-  return { left: wide > 1000 ? 262 : 20, top: 58, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
+  return { left: NARROW.matches ? 20 : 262, top: NARROW.matches ? byId("head").offsetHeight + 28 : 58, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
 }
 
 const motion = () => (STILL.matches ? false : { duration: 420, easingFunction: "easeInOutCubic" });
@@ -72,7 +72,7 @@ function focusNode(id, { fly = true } = {}) {
   if (!NODES.has(id)) return false;
   const leave = scope.nodes.has(id) ? {} : { path: null, steps: 0, around: null };
   go({ node: id, claim: null, hide: without(state.hide, id), ...leave }, { fly });
-  closeLegendOnPhone();
+  closeLegend();
   return true;
 }
 
@@ -81,8 +81,8 @@ function selectEdge(id) {
   if (!claim) return false;
   const hide = state.hide.filter((other) => other !== claim.from && other !== claim.to);
   go({ claim: id, hide });
-  closeLegendOnPhone();
-  if (state.as !== "table" && NETWORK.body.edges[id] && isCovered(edgePoint(id))) fit([claim.from, claim.to]);
+  closeLegend();
+  if (state.as !== "table" && bends.has(id) && isCovered(edgePoint(id))) fit([claim.from, claim.to]);
   return true;
 }
 
@@ -111,7 +111,7 @@ NETWORK.on("click", ({ pointer, event }) => {
 });
 
 // Where a node is dragged to, there it is pinned.
-NETWORK.on("dragging", ({ nodes }) => { if (nodes.length) CURVES.clear(); });
+NETWORK.on("dragging", ({ nodes }) => { if (nodes.length) forgetPaths(); });
 NETWORK.on("dragEnd", ({ nodes }) => {
   const pin = { ...state.pin };
   for (const id of nodes) {
@@ -127,13 +127,18 @@ function hover(node, edge) {
   if (focus.hoverNode === node && focus.hoverEdge === edge) return;
   Object.assign(focus, { hoverNode: node, hoverEdge: edge });
   map.style.cursor = node || edge ? "pointer" : "default";
-  drawLines(scope.claims);
+  drawLines();
   redrawWords();
 }
 NETWORK.on("hoverNode", ({ node }) => hover(node, null));
 NETWORK.on("blurNode", () => hover(null, focus.hoverEdge));
-NETWORK.on("hoverEdge", ({ edge }) => hover(focus.hoverNode, edge));
-NETWORK.on("blurEdge", () => hover(focus.hoverNode, null));
+let looking = 0;
+map.addEventListener("pointermove", ({ offsetX, offsetY, buttons, pointerType }) => {
+  if (buttons || pointerType === "touch") return;
+  cancelAnimationFrame(looking);
+  looking = requestAnimationFrame(() => hover(focus.hoverNode, focus.hoverNode ? null : edgeAt(offsetX, offsetY, 5)));
+});
+map.addEventListener("pointerleave", () => hover(null, null));
 
 // From the entity in focus to the nearest one in the direction of the arrow; sideways counts double.
 function walk(dx, dy) {
@@ -195,15 +200,15 @@ function setLegend(open) {
   legendButton.setAttribute("aria-expanded", String(open));
   if (open) refreshChoices();
 }
-function closeLegendOnPhone() {
-  if (PHONE.matches) setLegend(false);
+function closeLegend() {
+  if (NARROW.matches) setLegend(false);
 }
 legendButton.addEventListener("click", () => {
   const open = legend.hidden;
   if (open && PHONE.matches) closeCard();
   setLegend(open);
 });
-PHONE.addEventListener("change", () => setLegend(!PHONE.matches));
+NARROW.addEventListener("change", () => setLegend(!NARROW.matches));
 
 const setView = (as) => as !== state.as && go({ as }, { fly: true });
 const VIEW_NAMES = { network: "Network", map: "Map", table: "Table" };
@@ -235,7 +240,7 @@ makeFinder(byId("search"), byId("hits"), ({ id }) => { focusNode(id); readCard()
 
 DARK.addEventListener("change", () => {
   readInk();
-  drawLines(scope.claims);
+  drawLines();
   for (const canvas of legend.querySelectorAll("canvas")) canvas.redraw();
   redrawWords();
 });
@@ -245,7 +250,7 @@ if (DATA.about) {
   byId("about").hidden = false;
 }
 buildLegend();
-setLegend(!PHONE.matches);
+setLegend(!NARROW.matches);
 render(state);
 fit(undefined, { animate: false });
 if (state.claim || (state.node && state.node !== state.around)) flyTo(true);
@@ -262,6 +267,9 @@ window.kg = Object.freeze({
   find: (query) => findNames(query).map(({ node }) => node.id),
   fit,
   edgePoint,
+  lines: () => strokes.flatMap(({ claims, ...look }) => claims.map(({ id }) => ({ ...look, id, paths: undefined }))),
+  tip: (id) => curveOf(id).at(tipOf(curveOf(id), reachOf(NODES.get(CLAIMS.get(id).to)))),
+  reach: (id) => reachOf(NODES.get(id)),
   spot: (id) => NETWORK.canvasToDOM(NETWORK.body.nodes[id]),
   state: () => state,
   shown: () => ({ nodes: [...scope.nodes].sort(), edges: scope.claims.map((claim) => claim.id).sort() }),

@@ -52,14 +52,14 @@ function spotOf(id) {
 const FAN = 17;
 const isWherePlaced = (id) => PLACED_BEFORE.has(id) && !(id in state.pin);
 
-// How far the middle of each line lies beside the straight one, in pixels to the right of its direction, by claim.
+// How far the middle of each line lies beside the straight one, in pixels to the right of its direction, by claim; of a node's lines to itself the rank.
 function bendsOf(claims) {
   const pairs = new Map(), bends = new Map();
   for (const claim of claims) {
     const key = claim.from < claim.to ? `${claim.from}\n${claim.to}` : `${claim.to}\n${claim.from}`;
     pairs.set(key, [...(pairs.get(key) ?? []), claim]);
   }
-  for (const group of pairs.values()) group.forEach((claim, rank) => bends.set(claim.id, bendOf(claim, rank - (group.length - 1) / 2)));
+  for (const group of pairs.values()) group.forEach((claim, rank) => bends.set(claim.id, claim.from === claim.to ? rank : bendOf(claim, rank - (group.length - 1) / 2)));
   return bends;
 }
 

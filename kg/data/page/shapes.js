@@ -44,34 +44,45 @@ const SHAPES = {
   },
 };
 
+// Seen from afar nodes shrink less than the picture, the small ones least, so that shape, colour and rings can still be told.
+const CLEAR_SCALE = 0.64, MOST_SWELL = 1.6;
+function swellOf(node) {
+  const grown = Math.max(1, Math.min(MOST_SWELL, CLEAR_SCALE / NETWORK.getScale()));
+  return state.as === "map" ? Math.min(1.3, grown) : grown ** (1 - 0.4 * node.importance);
+}
+// On the map smaller, since many stand at one place.
+const sizeOf = (node) => swellOf(node) * (state.as === "map" ? 6.5 + 4.5 * node.importance : node.size);
+
 // How far a node reaches, rings included, in pixels at scale 1.
 const RING_START = 3, RING_STEP = 2.6;
-const reachOf = (r, country) => r * 1.18 + (PALETTE.countries[country].rings.length ? RING_START + RING_STEP * PALETTE.countries[country].rings.length - 1 : 1);
+function reachOf(node) {
+  const rings = PALETTE.countries[countryOf(node)].rings.length;
+  return sizeOf(node) * 1.18 + swellOf(node) * (rings ? RING_START + RING_STEP * rings - 1 : 1);
+}
 
 function disc(ctx, x, y, r) {
   ctx.beginPath();
   ctx.arc(x, y, r, 0, 2 * Math.PI);
 }
 
-// `thin` is the width of the thinnest line that can still be seen, in the units of `ctx`.
-function drawRings(ctx, x, y, r, country, thin) {
-  let reach = r * 1.18 + RING_START;
+function drawRings(ctx, x, y, r, country, swell) {
+  let reach = r * 1.18 + swell * RING_START;
   for (const width of PALETTE.countries[country].rings) {
     disc(ctx, x, y, reach);
     ctx.strokeStyle = ringColour(country);
-    ctx.lineWidth = Math.max(width, thin * width);
+    ctx.lineWidth = swell * width;
     ctx.stroke();
-    reach += Math.max(RING_STEP, thin * 2);
+    reach += swell * RING_STEP;
   }
 }
 
-function drawNode(ctx, x, y, r, type, country, thin = 1) {
+function drawNode(ctx, x, y, r, type, country, swell = 1) {
   ctx.save();
   ctx.beginPath();
   SHAPES[PALETTE.types[type].shape](ctx, x, y, r);
   ctx.fillStyle = typeColour(type);
   ctx.fill();
-  drawRings(ctx, x, y, r, country, thin);
+  drawRings(ctx, x, y, r, country, swell);
   ctx.restore();
 }
 

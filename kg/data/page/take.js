@@ -11,7 +11,7 @@ const fileName = (ending) => `${fold(document.title).replaceAll(" ", "-").slice(
 const PICTURE_MARGIN = 28, TITLE_ROOM = 64;
 function pictureFrame() {
   const boxes = [...scope.nodes].map((id) => {
-    const { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[id]), across = reachOf(sizeOf(NODES.get(id)), countryOf(NODES.get(id))) * NETWORK.getScale();
+    const { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[id]), across = reachOf(NODES.get(id)) * NETWORK.getScale();
     return { left: x - across, right: x + across, top: y - across, bottom: y + across };
   }).concat(layoutOfWords.labels.map(({ box }) => box), state.as === "map" ? mapFrame().map((spot) => NETWORK.canvasToDOM(spot)).map(({ x, y }) => ({ left: x, right: x, top: y, bottom: y })) : []);
   const least = (side, limit) => Math.max(limit, Math.min(...boxes.map((box) => box[side])));
@@ -29,8 +29,8 @@ function drawScene(pen, { left, top, wide, high }) {
   pen.translate(origin.x - left, origin.y - top);
   pen.scale(scale, scale);
   if (state.as === "map") drawMap(pen);
-  for (const claim of scope.claims) paintLine(pen, claim);
-  for (const id of scope.nodes) paintNode(pen, NODES.get(id), NETWORK.body.nodes[id].x, NETWORK.body.nodes[id].y, Math.min(1.5, 0.8 / scale));
+  writeLines(pen);
+  for (const id of scope.nodes) paintNode(pen, NODES.get(id), NETWORK.body.nodes[id].x, NETWORK.body.nodes[id].y);
   pen.restore();
   pen.save();
   pen.translate(-left, -top);
@@ -46,47 +46,6 @@ function writeTitle(pen) {
   pen.font = `12px ${INK.sans}`;
   pen.fillStyle = INK.quiet;
   pen.fillText([byId("counts").textContent, ...[...byId("chips").querySelectorAll("span")].map((chip) => chip.textContent)].join(" · "), PICTURE_MARGIN, 54);
-}
-
-// A line as vis draws it: to the rim of the node, with its arrow or its bar.
-function paintLine(pen, claim) {
-  const { colour, opacity, width, dashes, arrow, bar } = lineOf(claim), { at, via } = curveOf(claim.id);
-  const a = NETWORK.body.nodes[claim.from], b = NETWORK.body.nodes[claim.to];
-  Object.assign(pen, { strokeStyle: colour, lineWidth: width, globalAlpha: opacity });
-  pen.setLineDash(dashes || []);
-  pen.beginPath();
-  if (claim.from === claim.to) for (let i = 0; i <= 24; i += 1) pen[i ? "lineTo" : "moveTo"](at(i / 24).x, at(i / 24).y);
-  else {
-    pen.moveTo(a.x, a.y);
-    if (via && Number.isFinite(via.x)) pen.quadraticCurveTo(via.x, via.y, b.x, b.y);
-    else pen.lineTo(b.x, b.y);
-  }
-  pen.stroke();
-  pen.setLineDash([]);
-  if (arrow && claim.from !== claim.to) paintArrow(pen, at, b, reachOf(sizeOf(NODES.get(claim.to)), countryOf(NODES.get(claim.to))) + 1, colour);
-  if (bar) paintBar(pen, at);
-  pen.globalAlpha = 1;
-}
-
-function paintArrow(pen, at, end, reach, colour) {
-  let t = 1;
-  while (t > 0.5 && Math.hypot(at(t).x - end.x, at(t).y - end.y) < reach) t -= 0.005;
-  const tip = at(t), back = at(t - 0.04), angle = Math.atan2(tip.y - back.y, tip.x - back.x);
-  pen.fillStyle = colour;
-  pen.beginPath();
-  pen.moveTo(tip.x, tip.y);
-  for (const turn of [2.8, -2.8]) pen.lineTo(tip.x + 8.5 * Math.cos(angle + turn), tip.y + 8.5 * Math.sin(angle + turn));
-  pen.closePath();
-  pen.fill();
-}
-
-function paintBar(pen, at) {
-  const middle = at(0.5), next = at(0.52), angle = Math.atan2(next.y - middle.y, next.x - middle.x) + Math.PI / 2;
-  const [dx, dy] = [6 * Math.cos(angle), 6 * Math.sin(angle)];
-  pen.beginPath();
-  pen.moveTo(middle.x - dx, middle.y - dy);
-  pen.lineTo(middle.x + dx, middle.y + dy);
-  pen.stroke();
 }
 
 function takeSvg() {
