@@ -2,7 +2,7 @@
 
 >>> import kg
 >>> g = kg.open("output")
->>> g.query("investors", place="Nanshan").to_pandas()
+>>> g.query("investors", place="Shenzhen").to_pandas()
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
+from kg.claims.numbers import either
 from kg.lexicon import words
 from kg.model import EntityType, Mention, Sentence
 
@@ -83,7 +84,7 @@ def _closed(mention: Mention) -> Mention:
 
 @cache
 def _open() -> re.Pattern[str]:
-    return re.compile(rf"\s(?:{'|'.join(map(re.escape, words('joiners')))})$")
+    return re.compile(rf"\s(?:{either(words('joiners'))})$")
 
 
 def _veiled(text: str, named: Sequence[Mention]) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from kg.claims.attribution import Speech, speaker_of, speeches
 from kg.claims.dates import DateMention, find_dates
+from kg.claims.numbers import either
 from kg.claims.quantities import Quantity, find_amounts, find_counts, find_shares
 from kg.lexicon import words
 from kg.model import Amount, Candidate, Count, EntityType, Mention, Qualifiers, Sentence, Share
@@ -151,8 +152,7 @@ def _enumerated(phrases: Sequence[Phrase], office: Candidate, text: str) -> tupl
 @cache
 def _joint() -> re.Pattern[str]:
     """What stands between the members of an enumeration of roles: commas and joining words, articles and 'its'."""
-    joiners = "|".join(re.escape(word) for word in sorted(words("joiners"), key=len, reverse=True))
-    return re.compile(rf"\s*,?\s*(?:(?:{joiners})(?!\w))?\s*(?:(?:the|an?|its|his|her)\s)?\s*")
+    return re.compile(rf"\s*,?\s*(?:(?:{either(words('joiners'))})(?!\w))?\s*(?:(?:the|an?|its|his|her)\s)?\s*")
 
 
 def _apart(phrase: Phrase, office: Candidate) -> int:

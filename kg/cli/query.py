@@ -146,7 +146,7 @@ def query(
       kg query
       kg query memoranda
       kg query agreements-by-year --year 2021
-      kg query investors --place Nanshan owners --format markdown
+      kg query investors --place Shenzhen owners --format markdown
       kg query 'SELECT ?who { ?who kg:investedIn ?where } ORDER BY ?who'
     """
     if not words:

@@ -27,6 +27,8 @@ NEAR, FAR = "reader", "discourse"
 """The methods of a candidate whose ends stand in one sentence, and of one whose evidence takes several."""
 _SIZES = [len(tags(layer)) for layer in LAYERS]
 _SPLITS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES) - 1)]
+_STOPS = " ,;:"
+"""Signs that no name and no phrase ends in."""
 _INITIAL = re.compile(r"(?<!\w)[A-Z0-9]-\Z")
 
 
@@ -98,8 +100,9 @@ class Reader:
             for layer, part in zip(LAYERS, np.split(scores[first:last], _SPLITS, axis=-1), strict=True):
                 for a, b, label, sure in runs(_log_softmax(part), layer):
                     start, end = _word_start(text, pieces[first + a].start), _word_end(text, pieces[first + b].end)
-                    words = text[start:end]
-                    if words.endswith("-"):
+                    words = text[start:end].rstrip(_STOPS)
+                    end = start + len(words)
+                    if not words or words.endswith("-"):
                         continue
                     if layer is LAYERS[2]:
                         phrases.append(Phrase(start, end, words, label))
