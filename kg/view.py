@@ -10,8 +10,9 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from kg import relations, sectors
 from kg.files import DATA, write_whole
@@ -20,10 +21,6 @@ from kg.namespaces import PREFIXES
 from kg.network import BACKBONE, WHOLE, bends, layout, node_id, project, qualifiers, ranking
 from kg.relations import Relation
 from kg.selection import largest_part
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-    from markupsafe import Markup
 
 Row: TypeAlias = dict[str, Any]
 
@@ -70,14 +67,10 @@ def render_page(
     """The page as HTML, the same bytes for the same facts; `about` says what was chosen to be shown.
 
     Relations have their files' words (a name without a file is split: 'signed MoU'), symmetric ones no arrow."""
-    from pyvis.network import Network
-
     known = relations.load() if known is None else known
-    carrier = Network(directed=True, cdn_resources="in_line", heading=title)
-    carrier.options.physics.enabled = False
-    carrier.nodes, carrier.edges = _nodes_and_edges(facts)  # one by one, pyvis looks each end up in a list
-    carrier.templateEnv, carrier.path = _environment(_around(facts, about, known)), "page.html"
-    return str(carrier.generate_html())
+    nodes, edges = _nodes_and_edges(facts)
+    packed = {"nodes": _pack(nodes, NODE_COLUMNS), "claims": _pack(edges, CLAIM_COLUMNS)}
+    return _render(title, _around(facts, about, known) | packed)
 
 
 def write_page(facts: Facts, path: Path, *, title: str = TITLE, about: str = "") -> None:
@@ -94,7 +87,7 @@ def in_words(predicate: str) -> str:
 
 
 def _nodes_and_edges(facts: Facts) -> tuple[list[Row], list[Row]]:
-    """What pyvis carries: nodes, the most important first, and claims; only the backbone of a large network has places."""
+    """What is drawn: nodes, the most important first, and claims; only the backbone of a large network has places."""
     graph = project(facts)
     order = ranking(graph)
     drawn = graph.subgraph(order if len(order) <= WHOLE else order[:BACKBONE])
@@ -207,23 +200,17 @@ def _utf16(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _environment(data: Mapping[str, Any]) -> Environment:
-    """An autoescaping environment with the page's parts; only what ships with the package goes in as it is."""
-    from jinja2 import DictLoader, Environment, StrictUndefined
+def _render(title: str, data: Row) -> str:
+    """The page's parts as one; only what ships with the package goes in as it is, the rest escaped or as JSON."""
+    from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
-    def page_data(nodes: list[Row], edges: list[Row]) -> Markup:
-        packed = {"nodes": _pack(nodes, NODE_COLUMNS), "claims": _pack(edges, CLAIM_COLUMNS)}
-        everything = {**data, **packed}
-        text = json.dumps(everything, ensure_ascii=False, separators=(",", ":"))
-        return Markup(text.translate(UNSAFE_IN_HTML))
-
     style, library, script = _part("page.css"), _library(), _script()
-    pages = DictLoader({"page.html": _part("page.html")})
-    environment = Environment(autoescape=True, undefined=StrictUndefined, loader=pages)
-    environment.globals.update(style=Markup(style), library=Markup(library), script=Markup(script))
-    environment.globals.update(page_data=page_data, policy=_policy([style], [library, script]))
-    return environment
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(UNSAFE_IN_HTML)
+    parts = {"style": style, "library": library, "script": script, "data": text}
+    page = Environment(autoescape=True, undefined=StrictUndefined).from_string(_part("page.html"))
+    shown = {name: Markup(part) for name, part in parts.items()}
+    return page.render(heading=title, policy=_policy([style], [library, script]), **shown)
 
 
 def _pack(items: list[Row], columns: Sequence[str]) -> Row:
@@ -268,10 +255,13 @@ def _part(name: str) -> str:
 
 
 def _library() -> str:
-    """vis-network as pyvis ships it (the newest), with its licence, less the pointer to a map that is absent."""
-    import pyvis
+    """vis-network as pyvis ships it (the newest), with its licence, less the pointer to a map that is absent.
 
-    bundled = [path for path in (Path(pyvis.__file__).parent / "lib").iterdir() if path.name.startswith("vis-")]
+    pyvis is found, not imported: that would start IPython, 0.17 s of CPU, and its own page is neither offline nor safe."""
+    pyvis = find_spec("pyvis")
+    if pyvis is None or pyvis.origin is None:
+        raise ModuleNotFoundError("pyvis, which brings vis-network, is not installed", name="pyvis")
+    bundled = [path for path in (Path(pyvis.origin).parent / "lib").iterdir() if path.name.startswith("vis-")]
     newest = max(bundled, key=lambda path: [int(part) for part in path.name[4:].split(".")])
     text = newest.joinpath("vis-network.min.js").read_text(encoding="utf-8").replace("\r\n", "\n")
     if "</script" in text or "<!--" in text:
