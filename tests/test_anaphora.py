@@ -6,7 +6,9 @@ from kg import sentences
 from kg.claims import anaphora
 from kg.model import EntityType, Mention
 
-C, P, L, E, U = (EntityType(t) for t in ("Company", "Person", "Place", "Event", "ResearchOrganization"))
+C, P, L, E, U, ORG = (
+    EntityType(t) for t in ("Company", "Person", "Place", "Event", "ResearchOrganization", "Organization")
+)
 
 
 def mentions(text: str, *named: tuple[str, EntityType]) -> list[Mention]:
@@ -33,7 +35,18 @@ def mentions(text: str, *named: tuple[str, EntityType]) -> list[Mention]:
         ),
         ("Nothing was named. The company is old.", [], []),
         ("Voith saw the companyman.", [("Voith", C)], []),
-        ("Voith grew.\nA.\nB.\nC.\nThe company is old.", [("Voith", C)], []),
+        ("Voith grew.\nA.\nB.\nC.\nThe company is old.", [("Voith", C)], [("The company", "Voith")]),
+        ("Voith grew.\nA.\nB.\nC.\nIt is old.", [("Voith", C)], []),
+        (
+            "The IHK Ulm Chamber met Caritas Foundation.\nThe chamber paid.",
+            [("IHK Ulm Chamber", ORG), ("Caritas Foundation", ORG)],
+            [("The chamber", "IHK Ulm Chamber")],
+        ),
+        (
+            "Caritas Foundation met IHK Ulm Chamber.\nThe chamber paid.",
+            [("IHK Ulm Chamber", ORG), ("Caritas Foundation", ORG)],
+            [("The chamber", "IHK Ulm Chamber")],
+        ),
     ],
 )
 def test_resolve(text: str, named: list[tuple[str, EntityType]], expected: list[tuple[str, str]]) -> None:

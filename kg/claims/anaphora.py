@@ -1,7 +1,8 @@
 """Words that refer back: 'the company', 'its', 'both cities' become mentions of the things that were named before.
 
 A referent is sought in the same sentence (for pronouns and possessives) and in the three before it; the first mention of a
-sentence counts before its later ones, because what a sentence is about is what the next one takes up."""
+sentence counts before its later ones, because what a sentence is about is what the next one takes up. What has the word in its
+name comes first ('the chamber'), wherever it stands."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ from kg.model import EntityType, Mention, Sentence
 
 BACK = 3
 """How many sentences before its own a referring word may look."""
+FAR_BACK = 40
+"""The same for a word that names what it refers to by its kind ('the chamber'), if nothing nearer fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def resolve(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention
     for number, sentence in enumerate(sentences):
         for match in _words().pattern.finditer(text, sentence.start, sentence.end):
             if not any(m.start < match.end() and match.start() < m.end for m in by_sentence[number]):
-                context = by_sentence[max(0, number - BACK) : number]
+                context = by_sentence[max(0, number - FAR_BACK) : number]
                 found += _referents(match, context, by_sentence[number])
     return tuple(found)
 
@@ -80,7 +83,15 @@ def _referents(match: re.Match[str], before: Sequence[Sequence[Mention]], same: 
     word = " ".join(match.group(kind).casefold().split())
     types = getattr(_words(), f"{kind}s")[word]
     earlier = [m for m in same if m.end <= match.start()]
-    chosen = _last_pair(types, [*before, earlier]) if kind == "pair" else _last_one(types, before, earlier)
+    near = before[-BACK:]
+    if kind == "pair":
+        chosen = _last_pair(types, [*near, earlier])
+    elif kind == "description":
+        chosen = (
+            _bearer(word, types, [*before, earlier]) or _last_one(types, near, earlier) or _last_one(types, before, [])
+        )
+    else:
+        chosen = _last_one(types, near, earlier)
     for mention in chosen:
         yield replace(
             mention,
@@ -91,6 +102,16 @@ def _referents(match: re.Match[str], before: Sequence[Sequence[Mention]], same: 
             count="",
             confidence=mention.confidence * 0.9,
         )
+
+
+def _bearer(word: str, types: Sequence[EntityType], sentences: Sequence[Sequence[Mention]]) -> list[Mention]:
+    """The nearest thing whose name has the word in it: 'the chamber' is the German Chamber, not the foundation named since."""
+    head = re.compile(rf"\b{re.escape(word.split()[-1])}\b", re.IGNORECASE)
+    for sentence in reversed(sentences):
+        for mention in reversed(sentence):
+            if mention.type in types and head.search(mention.entity):
+                return [mention]
+    return []
 
 
 def _last_one(

@@ -21,6 +21,7 @@ from kg.entities.names import (
     shortens,
     split_acronym,
     surnames,
+    without_titles,
 )
 from kg.model import EntityType, Mention
 from kg.names import normalise, strip_legal_form
@@ -187,7 +188,7 @@ def _fullest(forms: list[_Form]) -> str:
     texts = sorted({split_acronym(m.text)[0] for form in forms for m in form.mentions})
     best = max(texts, key=lambda name: (not is_acronym(name), len(_fold_words(name, forms[0].kind)), len(name), name))
     if forms[0].kind == "person":
-        best = _without_titles(best)
+        best = without_titles(best)
     if forms[0].kind == "place" and best.isupper() and len(best) > 4:
         best = best.title()  # a dateline: 'BEIJING'
     return re.sub(r"^[Tt]he\s+|['’]s$", "", best)
@@ -195,13 +196,6 @@ def _fullest(forms: list[_Form]) -> str:
 
 def _fold_words(name: str, kind: str) -> list[str]:
     return (bare_person(name) if kind == "person" else normalise(name)).split()
-
-
-def _without_titles(name: str) -> str:
-    """The name as written from the first word that is no title on."""
-    wanted = len(bare_person(name).split())
-    pieces = list(re.finditer(r"[^\W_]+(?:['’][^\W_]+)*", name))
-    return name[pieces[-wanted].start() :] if 0 < wanted <= len(pieces) else name
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ __all__ = [
     "slug",
     "split_acronym",
     "titled",
+    "without_titles",
 ]
 
 _ACRONYM = re.compile(r"[A-Z][A-Za-z&.-]{0,7}|[㐀-鿿]{2,12}")
@@ -116,6 +117,13 @@ def titled(text: str, mention: Mention) -> tuple[str, ...]:
 def _titles() -> re.Pattern[str]:
     abbreviated = sorted((title for title in words("person_titles") if title.endswith(".")), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:(?:{'|'.join(map(re.escape, abbreviated))})\s*)+$")
+
+
+def without_titles(name: str) -> str:
+    """A person's name as written, from the first word that is no title on."""
+    wanted = len(bare_person(name).split())
+    pieces = list(re.finditer(r"[^\W_]+(?:['’][^\W_]+)*", name))
+    return name[pieces[-wanted].start() :] if 0 < wanted <= len(pieces) else name
 
 
 @lru_cache(maxsize=65536)

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kg.entities.names import without_titles
+
 FOLDER = Path(__file__).parent / "documents"
 _LOOSE = {"Group", "Event", "Sector"}
+_BARE = {"Person": without_titles}
+"""Annotators differ on whether 'Dr.' is part of a name; the reader is taught that it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,10 @@ def annotated(record: dict[str, Any]) -> Annotated:
     """One line of the corpus; a claim whose evidence stands in the title alone is left out."""
     text = record["text"]
     forms = {
-        (f, e["name"], e["type"])
-        for e in record["entities"]
-        for f in (e["name"], *e.get("aliases", ()))
-        if _usable(f, e["type"])
+        (form, entity["name"], entity["type"])
+        for entity in record["entities"]
+        for form in map(_BARE.get(entity["type"], str), (entity["name"], *entity.get("aliases", ())))
+        if _usable(form, entity["type"])
     }
     claims = []
     for claim in record["claims"]:

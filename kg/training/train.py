@@ -29,7 +29,7 @@ SIZES = [len(tags(layer)) for layer in LAYERS]
 class Settings:
     """How long and how fast: learning rates of encoder and heads, share of documents with swapped names."""
 
-    epochs: int = 7
+    epochs: int = 6
     batch: int = 12
     encoder_rate: float = 1e-4
     head_rate: float = 1e-3
