@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import reference, relations, sentences
-from kg.claims import anaphora, descriptions, lists, patterns
+from kg.anaphora.resolve import resolve
+from kg.claims import descriptions, lists, patterns
 from kg.claims.settle import settle
 from kg.entities.identity import resolve_names
 from kg.entities.link import link
@@ -93,7 +94,7 @@ def _read(
     known = relations.load()
     read = reader.read(document, stretch)
     named = resolve_names(document.text, descriptions.complete(document.text, stretch, read.mentions))
-    everything = (*named, *anaphora.resolve(document.text, stretch, named))
+    everything = (*named, *resolve(document.text, stretch, named))
     listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, everything)]
     seen = reader.relate(read, everything, relations.admitted(known), WHISPER)
     candidates = list(lists.vote(seen, listed, document.text))

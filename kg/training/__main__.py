@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from kg import reference, relations
+from kg.files import DATA
 from kg.training import corpus
 from kg.training.calibration import calibrate, split
 from kg.training.examples import Teacher
 
-SHIPPED = Path(__file__).parent.parent / "data" / "reader"
+SHIPPED = DATA / "reader"
 
 
 def main() -> None:
@@ -92,9 +93,10 @@ def fingerprint() -> str:
     """SHA-256 over corpus and code (as syntax, so that comments and layout do not count) that a reader's networks are made from."""
     total = hashlib.sha256()
     room, reader = Path(__file__).parent, Path(__file__).parent.parent / "reader"
-    for path in sorted(corpus.FOLDER.glob("*.jsonl")):
+    for path in (*sorted(corpus.FOLDER.glob("*.jsonl")), DATA / "anaphora.json", DATA / "lexicon" / "anaphors.toml"):
         total.update(path.read_bytes())
     made_by = [path for path in sorted(room.glob("*.py")) if path.stem != "calibration"]
+    made_by += sorted((room.parent / "anaphora").glob("*.py"))
     for path in (*made_by, *(reader / f"{name}.py" for name in ("labels", "pairs", "windows"))):
         total.update(ast.dump(ast.parse(path.read_text(encoding="utf-8"))).encode())
     return total.hexdigest()

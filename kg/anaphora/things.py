@@ -1,0 +1,98 @@
+"""The things that a text has named, as far as a referring word may mean them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kg.anaphora.words import Word
+from kg.entities.nationality import country_of_place, in_name, nationalities
+from kg.model import ORGANIZATIONS, EntityType, Mention
+from kg.reference import Reference
+
+FAR_BACK = 40
+"""How many sentences before its own a referring word may look."""
+MANY = 40
+"""How many things it may choose among; the last ones named count."""
+AROUND = 70
+"""How many characters around a name tell what it is ('the brewer Ankerbräu')."""
+MENTIONS = 2
+"""Of how many first and last mentions the surroundings count."""
+
+
+@dataclass(slots=True, eq=False)
+class Thing:
+    """Something named: its mentions, the number of the sentence of each, the words that were found to refer to it (`heads`)
+    and the sentence of the last of them; its country and, of a place, its kinds, as far as they are known."""
+
+    name: str
+    type: EntityType
+    country: str
+    kinds: frozenset[str]
+    mentions: list[Mention] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+    referred: int = -FAR_BACK
+
+    def last_before(self, position: int) -> int:
+        """The number of its last mention before a position; -1 if it is only named behind."""
+        return bisect_left(self.mentions, position, key=lambda m: m.start) - 1
+
+
+class Context:
+    """A text with the things that it names, in the order of their first mentions, and what its words have meant so far."""
+
+    def __init__(self, text: str, named: Sequence[Sequence[Mention]], reference: Reference) -> None:
+        """`named` are the mentions of each sentence."""
+        self.text, self.named = text, named
+        self.meant: Thing | None = None
+        """What the referring word before meant."""
+        self._reference = reference
+        told = nationalities(text, [mention for mentions in named for mention in mentions], reference)
+        self.things: dict[str, Thing] = {}
+        for number, mentions in enumerate(named):
+            for mention in mentions:
+                if mention.entity not in self.things:
+                    country = told[mention.entity].country if mention.entity in told else ""
+                    self.things[mention.entity] = self._thing(mention, country)
+                self.things[mention.entity].mentions.append(mention)
+                self.things[mention.entity].sentences.append(number)
+
+    def _thing(self, mention: Mention, country: str) -> Thing:
+        name, is_place = mention.entity, mention.type == EntityType.PLACE
+        entries = [e for e in self._reference.lookup(name) if (e.type == EntityType.PLACE) == is_place]
+        if is_place:
+            kinds = frozenset(entry.kind for entry in entries)
+            return Thing(name, mention.type, country_of_place(name, self._reference), kinds)
+        if not country and mention.type in ORGANIZATIONS:
+            said = in_name(name, self._reference)
+            countries = {said.country} if said else {entry.country for entry in entries}
+            country = countries.pop() if len(countries) == 1 else ""
+        return Thing(name, mention.type, country, frozenset())
+
+    def candidates(self, word: Word) -> list[Thing]:
+        """What a word may mean: what fits its types and is named before it, not too far, or behind it in its sentence."""
+        found: dict[str, Thing] = {}
+        for number in range(word.sentence, max(-1, word.sentence - FAR_BACK - 1), -1):
+            for mention in reversed(self.named[number]):
+                if mention.type in word.types and len(found) < MANY:
+                    found.setdefault(mention.entity, self.things[mention.entity])
+        return list(found.values())
+
+    def settle(self, word: Word, things: Iterable[Thing]) -> None:
+        """Takes note of what a word means, which tells what the next may."""
+        for thing in things:
+            thing.heads.append(word.head)
+            thing.referred = word.sentence
+            self.meant = thing
+
+    def country_of(self, place: str) -> str:
+        """The country of a place that is written in small letters; '' if there is none."""
+        return country_of_place(place.title(), self._reference)
+
+    def around(self, thing: Thing, position: int) -> str:
+        """The words around a thing's mentions before a position, in small letters."""
+        before = thing.mentions[: max(1, thing.last_before(position) + 1)]
+        chosen = before if len(before) <= 2 * MENTIONS else [*before[:MENTIONS], *before[-MENTIONS:]]
+        return " | ".join(self.text[max(0, m.start - AROUND) : m.end + AROUND] for m in chosen).casefold()
