@@ -12,7 +12,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = (
     ("errors", "model", "lexicon", "records", "files", "names", "values", "fingerprint"),
     ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "packing", "layout", "tables"),
-    ("documents", "reader", "claims", "entities", "graph", "store", "remote", "evaluation", "turtle"),
+    ("documents", "reader", "anaphora", "claims", "entities", "graph", "store", "remote", "evaluation", "turtle"),
     ("facts", "network", "selection", "query", "export", "check"),
     ("explain", "view", "directory", "diff"),
     ("making", "pipeline", "python", "server"),

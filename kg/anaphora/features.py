@@ -15,8 +15,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from kg.anaphora.things import FAR_BACK, Context, Thing
-from kg.anaphora.words import Word, lexicon
+from kg.anaphora.things import AROUND, BESIDE, FAR_BACK, Context, Thing
+from kg.anaphora.words import PAIR, Word, lexicon
 from kg.entities.nationality import adjectives
 from kg.lexicon import words
 from kg.model import EntityType
@@ -29,6 +29,10 @@ _CLOSE = 40
 """Characters between a name and a word that stand close together."""
 _NEXT = re.compile(r"\W*([\w’'-]+)")
 _PREVIOUS = re.compile(r"([\w’'-]+)[\s\"“„(]*$")
+_SAID = re.compile(
+    r"\s+(?:is|was|has been|had been|will be|would be|became)\s+\w+(?:\s+\w+)?\s+(?:that|to|whether|how|if)\b",
+    re.IGNORECASE,
+)
 _IMPERSONAL = re.compile(
     r"\s+(?:is|was|would|will|has|may|remains?|became|seems?)\b[^.;]{0,45}?\b(?:that|to|whether|how|why|when|for)\b",
     re.IGNORECASE,
@@ -128,6 +132,7 @@ def _of_word(context: Context, word: Word, count: int) -> list[float]:
         any(m.start - word.end <= 2 and m.type in word.types for m in behind),
         any(m.start - word.end <= 25 for m in behind),
         bool(_IMPERSONAL.match(text, word.end)),
+        bool(_SAID.match(text, word.end)),
         len(word.modifiers) > 0,
         len(word.modifiers) > 1,
         text[word.start : word.start + 4].casefold() in ("this", "thes"),
@@ -176,6 +181,7 @@ def _of_thing(context: Context, candidate: _Candidate, rivals: _Rivals) -> list[
         context.named[candidate.sentence][0].entity == thing.name,
         rivals.countries[thing.type] > 1,
         rivals.counts[thing.type] == 1,
+        rivals.counts[thing.type] == 2,
         log1p(rivals.counts[thing.type]),
     ]
 
@@ -184,7 +190,8 @@ def _of_distance(context: Context, word: Word, candidate: _Candidate, rivals: _R
     """How far it is from the word to the thing, and what else was named between."""
     thing, behind = candidate.thing, candidate.nearest < 0
     apart = FAR_BACK if behind else word.sentence - candidate.sentence
-    mates = [m.entity for m in context.named[candidate.sentence] if m.type in word.types and m.start < word.start]
+    beside = [m for m in context.named[candidate.sentence] if m.type in word.types and m.start < word.start]
+    mates = [m.entity for m in beside]
     gap = word.start - candidate.end
     between = context.text[candidate.end : word.start] if 0 <= gap <= _CLOSE else ""
     since = len(rivals.starts) if behind else rivals.starts.index(candidate.start)
@@ -197,6 +204,7 @@ def _of_distance(context: Context, word: Word, candidate: _Candidate, rivals: _R
         mates[:1] == [thing.name],
         mates[-1:] == [thing.name],
         mates == [thing.name],
+        len({m.entity for m in beside if m.type == thing.type}) == 2,
         *_one_of(since, (0, 1, 2, 3)),
         candidate.start == rivals.lead,
         candidate.start >= rivals.latest.get(thing.type, -1),
@@ -210,13 +218,16 @@ def _of_distance(context: Context, word: Word, candidate: _Candidate, rivals: _R
 def _of_agreement(context: Context, word: Word, candidate: _Candidate, country: str) -> list[float]:
     """Whether what the word says of the thing is said of it elsewhere: its kind, its country, its attributes."""
     thing = candidate.thing
-    around, name = context.around(thing, word.start), thing.name.casefold()
-    described = word.kind in ("one", "several")
+    around, name = context.around(thing, word.start, AROUND), thing.name.casefold()
+    close = context.around(thing, word.start, BESIDE)
+    described = word.kind in ("one", "several", PAIR)
     attributes = [m for m in word.modifiers if len(m) > 2]
     return [
         _holds(name, word.head.split()[-1]),
         described and _holds(around, word.head),
+        described and _holds(close, word.head),
         any(m in around for m in attributes),
+        any(m.removesuffix("-based") in close for m in attributes),
         bool(attributes) and attributes[0].removesuffix("-based") in around,
         any(m in name for m in attributes),
         bool(country) and thing.country == country,

@@ -17,14 +17,14 @@ import numpy as np
 from kg import reference
 from kg.anaphora import features
 from kg.anaphora.things import Context, Thing
-from kg.anaphora.words import Word, find
+from kg.anaphora.words import PAIR, Word, find
 from kg.files import DATA
 from kg.model import EntityType, Mention, Sentence
 
 WEIGHTS = DATA / "anaphora.json"
 LIKELY = 0.3
 """How likely a meaning has to be."""
-SEVERAL = frozenset({"several", "they", "we", "two"})
+SEVERAL = frozenset({PAIR, "several", "they", "we"})
 """The kinds of words that may mean more than one thing."""
 MOST = 4
 """How many things a word means at most."""
@@ -73,7 +73,7 @@ def resolve(
             meant = [(things[n], float(chances[n])) for n in _chosen(word, chances)]
             context.settle(word, [thing for thing, _ in meant])
             found += [_mention(text, word, thing, chance) for thing, chance in meant]
-    return tuple(found)
+    return tuple(sorted(found))
 
 
 def by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:
@@ -97,10 +97,11 @@ def _chances(word: Word, scores: Any) -> Any:
 
 
 def _chosen(word: Word, chances: Any) -> list[int]:
+    """What a word means, in order: the likeliest, the two likeliest, or all that are likely."""
     ordered = [int(n) for n in np.argsort(-chances, kind="stable")]
     likely = [n for n in ordered if chances[n] >= LIKELY]
-    if word.kind == "two" and len(likely) == 1:
-        return ordered[:2]
+    if word.kind == PAIR:
+        return sorted(ordered[:2]) if likely else []
     return sorted(likely[: MOST if word.kind in SEVERAL else 1])
 
 

@@ -15,8 +15,8 @@ FAR_BACK = 40
 """How many sentences before its own a referring word may look."""
 MANY = 40
 """How many things it may choose among; the last ones named count."""
-AROUND = 70
-"""How many characters around a name tell what it is ('the brewer Ankerbräu')."""
+AROUND, BESIDE = 70, 22
+"""How many characters around a name tell what it is ('the brewer Ankerbräu'), and how many right beside it."""
 MENTIONS = 2
 """Of how many first and last mentions the surroundings count."""
 
@@ -91,8 +91,8 @@ class Context:
         """The country of a place that is written in small letters; '' if there is none."""
         return country_of_place(place.title(), self._reference)
 
-    def around(self, thing: Thing, position: int) -> str:
-        """The words around a thing's mentions before a position, in small letters."""
+    def around(self, thing: Thing, position: int, width: int) -> str:
+        """The words up to `width` characters around a thing's mentions before a position, in small letters."""
         before = thing.mentions[: max(1, thing.last_before(position) + 1)]
         chosen = before if len(before) <= 2 * MENTIONS else [*before[:MENTIONS], *before[-MENTIONS:]]
-        return " | ".join(self.text[max(0, m.start - AROUND) : m.end + AROUND] for m in chosen).casefold()
+        return " | ".join(self.text[max(0, m.start - width) : m.end + width] for m in chosen).casefold()

@@ -12,6 +12,8 @@ from kg.files import DATA
 from kg.model import EntityType, Mention, Sentence
 
 _NOUNS = ("one", "several")
+PAIR = "two"
+"""The kind of words that mean two things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def lexicon() -> Lexicon:
     pronouns = _either([word for word, kind in kinds.items() if kind not in _NOUNS])
     modifier = rf"(?!(?:{_either(data['breaks'])})\b)[\w’'-]+\s+"
     pattern = (
-        rf"(?<![\w’'-])(?:(?:{_either(data['determiners'])})\s+(?P<modifiers>(?:{modifier}){{0,3}}?)(?P<noun>{nouns})"
+        rf"(?<![\w’'-])(?:(?:(?P<pair>{_either(data['pairs'])})|{_either(data['determiners'])})\s+(?P<modifiers>(?:{modifier}){{0,3}}?)(?P<noun>{nouns})"
         rf"|(?P<pronoun>{pronouns}))(?![\w-])"
     )
     return Lexicon(
@@ -87,4 +89,5 @@ def find(text: str, sentences: Sequence[Sentence], named: Sequence[Sequence[Ment
             start = inside + len(text[inside:at]) - len(text[inside:at].lstrip(" \t\n-’'"))
             head = " ".join(match.group(group).casefold().split())
             modifiers = tuple((match.group("modifiers") or "").casefold().split())
-            yield Word(start, match.end(), lexicon().kinds[head], head, modifiers, lexicon().types[head], number)
+            kind = PAIR if match.group("pair") else lexicon().kinds[head]
+            yield Word(start, match.end(), kind, head, modifiers, lexicon().types[head], number)
