@@ -6,7 +6,7 @@ import json
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from itertools import chain
@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from kg import reference, relations, sentences
 from kg.anaphora.resolve import resolve
 from kg.claims import descriptions, lists, patterns
-from kg.claims.settle import settle
+from kg.claims.settle import Settlement, settle
 from kg.entities.identity import resolve_names
 from kg.entities.link import link
 from kg.errors import DocumentError
 from kg.making import PAGE, TURTLE, BuildReport, digests, hashes, held_documents, make, write
-from kg.model import Claim, Document, Extraction, Mention, Sentence
+from kg.model import Candidate, Claim, Document, Extraction, Mention, Sentence
 from kg.reader import reader as reading
-from kg.reader.reader import Reader
+from kg.reader.reader import Phrase, Reader
 from kg.values import from_plain, to_json
 
 __all__ = ["PAGE", "TURTLE", "BuildReport", "build", "evaluate", "extract", "extract_each"]
@@ -49,10 +49,11 @@ def extract(document: Document, min_confidence: float = 0.0, reader: Reader | No
     mentions: list[Mention] = []
     left: Counter[str] = Counter()
     for stretch in reading.stretches(sentences.of_document(document)):
-        named, claims, alone = _read(document, stretch, reader)
-        mentions += named
-        left.update(alone)
-        for claim in claims:
+        heard = hear(document, stretch, reader)
+        settled = _settled(document, heard, reader)
+        mentions += heard.named
+        left.update(settled.left_alone)
+        for claim in settled.claims:
             key = (claim.predicate, claim.subject.name, claim.object.name, claim.qualifiers.role)
             if key not in found or found[key].confidence < claim.confidence:
                 found[key] = claim
@@ -87,21 +88,33 @@ def extract_each(
             yield last, future.result()
 
 
-def _read(
-    document: Document, stretch: Sequence[Sentence], reader: Reader
-) -> tuple[Sequence[Mention], Sequence[Claim], Mapping[str, int]]:
-    """One stretch of sentences: names, what refers to them, candidates of all methods, claims."""
-    known = relations.load()
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What all methods find in a stretch of sentences: its names, these and the words that refer to them, phrases, candidates."""
+
+    named: tuple[Mention, ...]
+    mentions: tuple[Mention, ...]
+    phrases: tuple[Phrase, ...]
+    candidates: tuple[Candidate, ...]
+
+
+def hear(document: Document, stretch: Sequence[Sentence], reader: Reader) -> Heard:
+    """Everything that may be said in a stretch of a document, before it is settled what is."""
     read = reader.read(document, stretch)
     named = resolve_names(document.text, descriptions.complete(document.text, stretch, read.mentions))
-    everything = (*named, *resolve(document.text, stretch, named))
-    listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, everything)]
-    seen = reader.relate(read, everything, relations.admitted(known), WHISPER)
+    mentions = (*named, *resolve(document.text, stretch, named))
+    listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, mentions)]
+    seen = reader.relate(read, mentions, relations.admitted(relations.load()), WHISPER)
     candidates = list(lists.vote(seen, listed, document.text))
     for sentence in stretch:
-        candidates += patterns.match(_rules(), document.text, sentence, everything)
-    settled = settle(document, everything, read.phrases, candidates, known, reader.sureness, reader.threshold)
-    return named, settled.claims, settled.left_alone
+        candidates += patterns.match(_rules(), document.text, sentence, mentions)
+    return Heard(named, mentions, read.phrases, tuple(candidates))
+
+
+def _settled(document: Document, heard: Heard, reader: Reader) -> Settlement:
+    return settle(
+        document, heard.mentions, heard.phrases, heard.candidates, relations.load(), reader.sureness, reader.threshold
+    )
 
 
 @cache

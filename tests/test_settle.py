@@ -1,9 +1,13 @@
 """Candidates become claims: once each, at their sentence, with their qualifiers, the surer of rival readings."""
 
+import math
 from dataclasses import replace
+
+import pytest
 
 from kg import relations, sentences
 from kg.claims.settle import settle
+from kg.claims.statements import CLUES, statements
 from kg.model import Candidate, Claim, Document, EntityType, Mention, Status
 from kg.reader.reader import Phrase
 
@@ -46,7 +50,7 @@ def claims(
     return found
 
 
-def test_two_methods_that_agree_make_one_surer_claim() -> None:
+def test_two_methods_that_agree_make_one_claim() -> None:
     text = "Voith bought Elmos in 2019. It rained."
     voith, elmos = mention(text, "Voith", T.COMPANY), mention(text, "Elmos", T.COMPANY)
     (claim,) = claims(
@@ -56,7 +60,7 @@ def test_two_methods_that_agree_make_one_surer_claim() -> None:
     )
     assert (claim.method, claim.confidence, claim.evidence.quote) == (
         "pattern+reader",
-        0.98,
+        0.9,
         "Voith bought Elmos in 2019.",
     )
     assert claim.qualifiers.date is not None and claim.qualifiers.date.iso == "2019"
@@ -127,8 +131,25 @@ def test_what_is_not_sure_enough_is_left_alone_before_rivals_are_weighed() -> No
     heard = settle(Document("d", text), [voith, elmos], (), found, KNOWN, least=0.4)
     assert heard.claims == () and heard.left_alone == {"said twice": 1, "not sure enough": 1, "a surer reading": 0}
     together = [*found, replace(found[0], method="pattern")]
-    (claim,) = settle(Document("d", text), [voith, elmos], (), together, KNOWN, least=0.4).claims
+    surer = settle(Document("d", text), [voith, elmos], (), together, KNOWN, lambda found: [0.51] * len(found), 0.4)
+    (claim,) = surer.claims
     assert (claim.method, claim.confidence) == ("pattern+reader", 0.51)
+
+
+def test_a_statement_tells_what_was_heard_of_it() -> None:
+    text = "Voith and Elmos met Kuka. It has bought Jenoptik."
+    voith, elmos, jenoptik = (mention(text, name, T.COMPANY) for name in ("Voith", "Elmos", "Jenoptik"))
+    it = replace(mention(text, "It", T.COMPANY, "Voith", anaphoric=True), confidence=0.6)
+    found = [candidate("acquired", it, jenoptik, 0.5), candidate("acquired", elmos, jenoptik, 0.75, "discourse")]
+    heard = statements([placed(text, c) for c in found], [voith, elmos, it, jenoptik], KNOWN)
+    said = [dict(zip(CLUES, statement.numbers, strict=True)) for statement in heard]
+    assert [s.best.subject.entity for s in heard] == ["Voith", "Elmos"] and [s.methods for s in heard] == [
+        ("reader",),
+        ("discourse",),
+    ]
+    assert [n["subject meant"] for n in said] == [0.6, 1.0] and [n["in a sentence"] for n in said] == [1.0, 0.0]
+    assert said[0]["reader"] == 0.0 and said[1]["surest"] == said[1]["discourse"] == pytest.approx(math.log(3))
+    assert said[0]["subject's mentions"] == math.log1p(2) and said[0]["best of subject"] == 1.0
 
 
 def test_a_groups_count_has_a_comparator_and_a_number() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.claims.qualifiers import Context, Phrase, context, qualify, roles
+from kg.claims.statements import CLUES, Statement, statements
 from kg.model import Argument, Candidate, Claim, Document, Evidence, Mention, Qualifiers, Sentence, Status
 from kg.relations import Relation
 
@@ -13,7 +15,13 @@ OFFICE = "role"
 """The qualifier that shares one pair of names out into several claims."""
 
 
-Sureness = Callable[[str, float], float]
+Sureness = Callable[[Sequence[Sequence[float]]], Sequence[float]]
+"""How likely statements with these numbers are true."""
+
+
+def surest(numbers: Sequence[Sequence[float]]) -> list[float]:
+    """As likely as their surest candidate says."""
+    return [1 / (1 + math.exp(-row[CLUES.index("surest")])) for row in numbers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +38,15 @@ def settle(
     phrases: Sequence[Phrase],
     candidates: Sequence[Candidate],
     relations: Mapping[str, Relation],
-    sureness: Sureness = lambda _, confidence: confidence,
+    sureness: Sureness = surest,
     least: float = 0.0,
 ) -> Settlement:
     """The claims of a document: each pair and relation once, at its surest sentence, the surer of rival readings only.
 
-    `sureness` tells from the methods that found a claim ('pattern+reader') and the confidence that they give it together
-    how often such claims are right; what is less than `least` sure is left alone."""
-    agreed = _agreed(candidates, relations, sureness)
+    `sureness` tells how likely statements are true; what is less than `least` sure is left alone."""
+    found = statements(candidates, mentions, relations)
+    chances = sureness([statement.numbers for statement in found])
+    agreed = [_agreed(*pair) for pair in zip(found, chances, strict=True)]
     sure = [candidate for candidate in agreed if candidate.confidence >= least]
     chosen = _without_rivals(_without_inner(sure), relations)
     contexts: dict[tuple[int, int], Context] = {}
@@ -54,28 +63,9 @@ def settle(
     return Settlement(tuple(claims), left_alone)
 
 
-def _agreed(candidates: Sequence[Candidate], relations: Mapping[str, Relation], sureness: Sureness) -> list[Candidate]:
-    """One candidate a pair of entities and relation: the surest; a second method that agrees makes it surer still."""
-    groups: dict[tuple[str, ...], list[Candidate]] = {}
-    for candidate in candidates:
-        ends = [candidate.subject.entity, candidate.object.entity]
-        if relations[candidate.predicate].symmetric:
-            first, second = sorted((candidate.subject, candidate.object), key=lambda m: (m.start, m.end))
-            candidate = replace(candidate, subject=first, object=second)
-            ends.sort()
-        groups.setdefault((candidate.predicate, *ends), []).append(candidate)
-    return [_surest(group, sureness) for group in groups.values()]
-
-
-def _surest(group: Sequence[Candidate], sureness: Sureness) -> Candidate:
-    best = max(group, key=lambda c: (c.confidence, -c.start, -c.subject.start))
-    methods = sorted({c.method for c in group})
-    doubt = 1.0
-    for method in methods:
-        doubt *= 1 - max(c.confidence for c in group if c.method == method)
-    status = best.status or next((c.status for c in group if c.status), Status.ACTUAL)
-    found_by = "+".join(methods)
-    return replace(best, confidence=sureness(found_by, 1 - doubt), method=found_by, status=status)
+def _agreed(statement: Statement, confidence: float) -> Candidate:
+    """One candidate for all that say the same."""
+    return replace(statement.best, confidence=confidence, method="+".join(statement.methods), status=statement.status)
 
 
 def _without_inner(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -118,16 +108,17 @@ def _claims(
     found = []
     for candidate in candidates:
         told = qualify(candidate, relations[candidate.predicate].qualifiers, around)
-        found += [_claim(document, candidate, replace(told, role=role)) for role in offices.get(candidate, ("",))]
+        found += [claim_of(document, candidate, replace(told, role=role)) for role in offices.get(candidate, ("",))]
     return found
 
 
-def _claim(document: Document, candidate: Candidate, told: Qualifiers) -> Claim:
+def claim_of(document: Document, candidate: Candidate, told: Qualifiers | None = None) -> Claim:
+    """What a candidate says, as a claim with its sentence."""
     start, end = candidate.start, candidate.end
     evidence = Evidence(document.id, document.text[start:end], start, end)
     return Claim(
         candidate.predicate, _argument(candidate.subject), _argument(candidate.object), candidate.status or Status.ACTUAL,
-        evidence, round(min(candidate.confidence, 0.99), 2), candidate.method, told,
+        evidence, round(min(candidate.confidence, 0.99), 2), candidate.method, told or Qualifiers(),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ one extracted claim. Names are compared without case, articles, punctuation, dia
 and sectors half of the words in common are enough, since two people would not cut them alike."""
 
 from kg.evaluation.annotated import AnnotatedClaim, AnnotatedDocument, AnnotatedEntity, annotated_claims
-from kg.evaluation.compare import key
+from kg.evaluation.compare import agrees, key
 from kg.evaluation.judging import MEANING, Judgement, Lost, judge
 from kg.evaluation.record import report_record
 from kg.evaluation.report import LEAST, Identity, Mentions, Rate, Report, Tally, report
@@ -24,6 +24,7 @@ __all__ = [
     "Rate",
     "Report",
     "Tally",
+    "agrees",
     "annotated_claims",
     "judge",
     "key",

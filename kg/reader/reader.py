@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from kg.claims.statements import CLUES
 from kg.files import DATA
 from kg.model import Candidate, Document, EntityType, Mention, Sentence, Status
 from kg.reader import pairs as pairing
@@ -57,7 +57,7 @@ class Reader:
     """Two networks with their manifest. `load()` gives the shipped one of this process.
 
     `threshold` says from which confidence on a candidate counts; confidences are calibrated: of claims
-    told with 0.8, about eight in ten are right (Platt 1999, fitted by `kg.training.calibration`)."""
+    told with 0.8, about eight in ten are right (fitted by `kg.training.calibration`)."""
 
     def __init__(
         self, encoder: Any, pairs: Any, tokenizer: Any, manifest: Mapping[str, Any], spans: windowing.Spans
@@ -66,7 +66,7 @@ class Reader:
         self.relations: tuple[str, ...] = tuple(manifest["relations"])
         self.version: str = manifest["version"]
         self.threshold: float = manifest["threshold"]
-        self._calibration: Mapping[str, Mapping[str, Sequence[float]]] = manifest["calibration"]
+        self._calibration: Mapping[str, Mapping[str, Any]] = manifest["calibration"]
 
     def read(self, document: Document, sentences: Sequence[Sentence]) -> Reading:
         """Mentions and phrases of a stretch of a document's sentences; every mention is its own entity as yet."""
@@ -154,11 +154,13 @@ class Reader:
         slope, offset = np.where(np.array(apart)[:, None] == 0, curves[NEAR], curves[FAR]).T[:, :, None]
         return 1 / (1 + np.exp(-slope * logits - offset))
 
-    def sureness(self, methods: str, confidence: float) -> float:
-        """How often claims are right that these methods ('pattern+reader') found with this confidence."""
-        slope, offset = self._calibration["claims"].get(methods, (1.0, 0.0))
-        doubt = min(max(1 - confidence, 1e-4), 1 - 1e-4)
-        return float(1 / (1 + math.exp(-offset) * (doubt / (1 - doubt)) ** slope))
+    def sureness(self, numbers: Sequence[Sequence[float]]) -> Sequence[float]:
+        """How often statements with these numbers (see `kg.claims.statements`) are true: a logistic curve over them."""
+        curve = self._calibration["claims"]
+        weights = np.array([curve["weights"][clue] for clue in CLUES])
+        logits = np.array(numbers).reshape(-1, len(CLUES)) @ weights + curve["offset"]
+        found: list[float] = (1 / (1 + np.exp(-logits))).tolist()
+        return found
 
 
 def _within(window: windowing.Window, pieces: Sequence[windowing.Piece], ordered: Sequence[Mention]) -> list[Mention]:
