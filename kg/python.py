@@ -13,9 +13,9 @@ from datetime import date
 from html import escape
 from pathlib import Path
 from threading import Thread
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
+from kg.closing import Closing
 from kg.errors import KgError, QueryError
 from kg.namespaces import PREFIXES, to_name
 
@@ -99,20 +99,12 @@ class Rows(Sequence[Mapping[str, Value]]):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(Closing):
     """A build that was opened for reading. It stays as it was when it was opened: open it again after another build."""
 
     def __init__(self, store: GraphStore, output: Path) -> None:
         self._store = store
         self._output = output
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Lets the files go; afterwards the graph is empty."""

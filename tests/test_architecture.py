@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "kg"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = (
-    ("errors", "model", "lexicon", "records", "files", "names", "values", "fingerprint"),
+    ("errors", "model", "closing", "lexicon", "records", "files", "names", "values", "fingerprint"),
     ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "packing", "layout", "tables"),
     ("documents", "reader", "anaphora", "claims", "entities", "graph", "store", "remote", "evaluation", "turtle"),
     ("facts", "network", "selection", "query", "export", "check"),

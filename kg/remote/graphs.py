@@ -10,11 +10,11 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg.closing import Closing
 from kg.errors import QueryError, StoreError
 from kg.namespaces import DOC, PREFIXES, REFERENCE_GRAPH
 from kg.remote.connection import GRAPH_STORE, Connection, checked, shown
@@ -42,7 +42,7 @@ _MOST, _STATE = "X-SPARQL-MaxRows", "X-SQL-State"
 """Virtuoso's headers for an answer that it has cut, and for one that it gave up on."""
 
 
-class RemoteStore:
+class RemoteStore(Closing):
     """The named graphs of a SPARQL endpoint: it is asked as `GraphStore` is, and graphs are put and removed as there.
 
     Its default graph is made the union of all: some servers have it so, some are asked for it, and to the others all graphs
@@ -54,14 +54,6 @@ class RemoteStore:
         self._connection = Connection()
         self._connection.guard(address)
         self._parameters: dict[str, Any] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Lets the connection go."""

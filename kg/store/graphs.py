@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
 
+from kg.closing import Closing
 from kg.errors import QueryError, StoreError
 from kg.namespaces import PREFIXES
 from kg.store import marker
@@ -31,7 +31,7 @@ _TRIES = 5
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
-class GraphStore:
+class GraphStore(Closing):
     """The named graphs of a build: one a document, and one of reference data.
 
     Open it with `create` to write or `read` to read; use it as a context manager, since an open store for writing keeps
@@ -85,14 +85,6 @@ class GraphStore:
         store = ox.Store()
         store.bulk_extend(quads)
         return cls(store, Path(), None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Writes what is pending, so that the next reader opens at once, and lets other writers in. Raises StoreError where
