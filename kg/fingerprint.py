@@ -15,9 +15,9 @@ import kg
 PACKAGE = Path(kg.__file__).parent
 
 READING = (
-    "claims", "entities", "entries.py", "lexicon.py", "model.py", "names.py", "namespaces.py", "pipeline.py", "reader",
+    "anaphora", "claims", "entities", "entries.py", "lexicon.py", "model.py", "names.py", "namespaces.py", "pipeline.py", "reader",
     "reference.py", "relations", "sectors.py", "sentences.py", "store/kept.py", "values.py",
-    "data/lexicon", "data/ontology/sectors.ttl", "data/reader", "data/reference", "data/relations",
+    "data/anaphora.json", "data/lexicon", "data/ontology/sectors.ttl", "data/reader", "data/reference", "data/relations",
 )  # fmt: skip
 """The files and folders of the package that say what is read in a document: rules, words, weights and their code."""
 MAKING = (
