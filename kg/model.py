@@ -114,6 +114,10 @@ class Mention:
     count: str = ""
 
 
+NEAR, FAR, PATTERN = "reader", "discourse", "pattern"
+"""The methods of candidates: the reader's, for ends in one sentence or in several, and the patterns' of the relation files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A possible claim between two mentions, before it is settled: what a reader or a pattern saw, how sure it is."""

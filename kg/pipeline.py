@@ -17,6 +17,7 @@ from kg import reference, relations, sentences
 from kg.anaphora.resolve import resolve
 from kg.claims import descriptions, lists, patterns
 from kg.claims.settle import Settlement, settle
+from kg.claims.statements import Curve
 from kg.entities.identity import resolve_names
 from kg.entities.link import link
 from kg.errors import DocumentError
@@ -26,7 +27,7 @@ from kg.reader import reader as reading
 from kg.reader.reader import Phrase, Reader
 from kg.values import from_plain, to_json
 
-__all__ = ["PAGE", "TURTLE", "BuildReport", "build", "evaluate", "extract", "extract_each"]
+__all__ = ["PAGE", "TURTLE", "BuildReport", "Heard", "build", "evaluate", "extract", "extract_each", "hear"]
 
 if TYPE_CHECKING:
     from kg.entities.decisions import Decision
@@ -112,9 +113,9 @@ def hear(document: Document, stretch: Sequence[Sentence], reader: Reader) -> Hea
 
 
 def _settled(document: Document, heard: Heard, reader: Reader) -> Settlement:
-    return settle(
-        document, heard.mentions, heard.phrases, heard.candidates, relations.load(), reader.sureness, reader.threshold
-    )
+    sureness = Curve(**reader.calibration["claims"]).chances
+    known, least = relations.load(), reader.threshold
+    return settle(document, heard.mentions, heard.phrases, heard.candidates, known, sureness, least)
 
 
 @cache

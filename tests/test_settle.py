@@ -1,12 +1,14 @@
 """Candidates become claims: once each, at their sentence, with their qualifiers, the surer of rival readings."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from kg import relations, sentences
-from kg.claims.settle import settle
+from kg.claims.settle import settle as settle_with
 from kg.claims.statements import CLUES, statements
 from kg.model import Candidate, Claim, Document, EntityType, Mention, Status
 from kg.reader.reader import Phrase
@@ -18,6 +20,14 @@ KNOWN = relations.load()
 def mention(text: str, words: str, kind: EntityType, entity: str = "", anaphoric: bool = False) -> Mention:
     at = text.index(words)
     return Mention(at, at + len(words), words, kind, entity or words, anaphoric=anaphoric)
+
+
+def surest(numbers: Sequence[Sequence[float]]) -> list[float]:
+    """As likely as the surest method says."""
+    return [1 / (1 + math.exp(-row[CLUES.index("surest")])) for row in numbers]
+
+
+settle = partial(settle_with, sureness=surest, least=0.0)
 
 
 def candidate(
@@ -131,7 +141,9 @@ def test_what_is_not_sure_enough_is_left_alone_before_rivals_are_weighed() -> No
     heard = settle(Document("d", text), [voith, elmos], (), found, KNOWN, least=0.4)
     assert heard.claims == () and heard.left_alone == {"said twice": 1, "not sure enough": 1, "a surer reading": 0}
     together = [*found, replace(found[0], method="pattern")]
-    surer = settle(Document("d", text), [voith, elmos], (), together, KNOWN, lambda found: [0.51] * len(found), 0.4)
+    surer = settle(
+        Document("d", text), [voith, elmos], (), together, KNOWN, sureness=lambda found: [0.51] * len(found), least=0.4
+    )
     (claim,) = surer.claims
     assert (claim.method, claim.confidence) == ("pattern+reader", 0.51)
 

@@ -27,6 +27,8 @@ _TYPES = tuple(EntityType)
 _PLACES = ("country", "state", "city", "district")
 _CLOSE = 40
 """Characters between a name and a word that stand close together."""
+_LINE = 10_000
+"""Characters before a word in which an open quotation is looked for."""
 _NEXT = re.compile(r"\W*([\w’'-]+)")
 _PREVIOUS = re.compile(r"([\w’'-]+)[\s\"“„(]*$")
 _SAID = re.compile(
@@ -150,7 +152,7 @@ def _previous(text: str, position: int) -> str:
 
 
 def _quoted(text: str, position: int) -> bool:
-    line = text[text.rfind("\n", 0, position) + 1 : position]
+    line = text[text.rfind("\n", max(0, position - _LINE), position) + 1 : position][-_LINE:]
     return line.count("“") > line.count("”") or line.count('"') % 2 == 1
 
 

@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -32,7 +31,7 @@ MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One hidden layer over standardised numbers; `heads` are the words that have a number of their own."""
+    """One hidden layer over a word's numbers; `heads` are the words that have a number of their own."""
 
     heads: tuple[str, ...]
     hidden: Any
@@ -40,9 +39,9 @@ class Network:
     out: Any
 
     @classmethod
-    def read(cls, path: Path) -> Self:
-        """The network in a file."""
-        data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    def of(cls, text: str) -> Self:
+        """The network of a file's text."""
+        data: Mapping[str, Any] = json.loads(text)
         arrays = (np.array(data[name], dtype=np.float32) for name in ("hidden", "bias", "out"))
         return cls(tuple(data["heads"]), *arrays)
 
@@ -54,7 +53,7 @@ class Network:
 @cache
 def shipped() -> Network:
     """The network that the package holds."""
-    return Network.read(WEIGHTS)
+    return Network.of(WEIGHTS.read_text(encoding="utf-8"))
 
 
 def resolve(

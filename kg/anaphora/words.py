@@ -33,7 +33,7 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The referring words: a pattern that finds them, the kind of each head and the types that it fits, those that stand for an
-    owner, and what tells that a a person's name is a man's or a woman's."""
+    owner, and what tells that a person's name is a man's or a woman's."""
 
     pattern: re.Pattern[str]
     kinds: Mapping[str, str]

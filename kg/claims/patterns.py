@@ -24,10 +24,8 @@ from functools import cache
 from kg.claims.lists import MentionList, distribute, list_slots
 from kg.claims.masking import BORDER, SLOT, Masked, Slot, bordered, characters, inside, mask, plain, single, spaced
 from kg.lexicon import words
-from kg.model import Candidate, EntityType, Mention, Sentence
+from kg.model import PATTERN, Candidate, EntityType, Mention, Sentence
 from kg.relations import Pattern, Relation, admits, types
-
-METHOD = "pattern"
 
 _Kinds = frozenset[EntityType]
 _ENDS = ("A", "B", "pair")
@@ -146,7 +144,7 @@ def _claims(
     for subject, object_ in _pairs(pattern, masked, found):
         if subject.entity != object_.entity and admits(relation, subject.type, object_.type):
             start, end = sentence.start, sentence.end
-            yield Candidate(relation.name, subject, object_, start, end, pattern.confidence, METHOD, pattern.status)
+            yield Candidate(relation.name, subject, object_, start, end, pattern.confidence, PATTERN, pattern.status)
 
 
 def _pairs(pattern: Pattern, masked: Masked, found: re.Match[str]) -> Iterator[tuple[Mention, Mention]]:

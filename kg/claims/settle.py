@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.claims.qualifiers import Context, Phrase, context, qualify, roles
-from kg.claims.statements import CLUES, Statement, statements
+from kg.claims.statements import Statement, statements
 from kg.model import Argument, Candidate, Claim, Document, Evidence, Mention, Qualifiers, Sentence, Status
 from kg.relations import Relation
 
@@ -17,11 +16,6 @@ OFFICE = "role"
 
 Sureness = Callable[[Sequence[Sequence[float]]], Sequence[float]]
 """How likely statements with these numbers are true."""
-
-
-def surest(numbers: Sequence[Sequence[float]]) -> list[float]:
-    """As likely as their surest candidate says."""
-    return [1 / (1 + math.exp(-row[CLUES.index("surest")])) for row in numbers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +32,8 @@ def settle(
     phrases: Sequence[Phrase],
     candidates: Sequence[Candidate],
     relations: Mapping[str, Relation],
-    sureness: Sureness = surest,
-    least: float = 0.0,
+    sureness: Sureness,
+    least: float,
 ) -> Settlement:
     """The claims of a document: each pair and relation once, at its surest sentence, the surer of rival readings only.
 

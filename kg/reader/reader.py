@@ -14,17 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from kg.claims.statements import CLUES
 from kg.files import DATA
-from kg.model import Candidate, Document, EntityType, Mention, Sentence, Status
+from kg.model import FAR, NEAR, Candidate, Document, EntityType, Mention, Sentence, Status
 from kg.reader import pairs as pairing
 from kg.reader import windows as windowing
 from kg.reader.decode import runs
 from kg.reader.labels import GAZETTEER, LAYERS, STATUSES, tags
 
 CLS, SEP = 101, 102
-NEAR, FAR = "reader", "discourse"
-"""The methods of a candidate whose ends stand in one sentence, and of one whose evidence takes several."""
 _SIZES = [len(tags(layer)) for layer in LAYERS]
 _SPLITS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES) - 1)]
 _STOPS = " ,;:"
@@ -56,8 +53,8 @@ class Reading:
 class Reader:
     """Two networks with their manifest. `load()` gives the shipped one of this process.
 
-    `threshold` says from which confidence on a candidate counts; confidences are calibrated: of claims
-    told with 0.8, about eight in ten are right (fitted by `kg.training.calibration`)."""
+    `calibration` are curves fitted by `kg.training.calibration`: for pairs those that make chances of the network's log odds, for
+    claims that over all that was heard of one; `threshold` says from which confidence on a claim counts."""
 
     def __init__(
         self, encoder: Any, pairs: Any, tokenizer: Any, manifest: Mapping[str, Any], spans: windowing.Spans
@@ -66,7 +63,7 @@ class Reader:
         self.relations: tuple[str, ...] = tuple(manifest["relations"])
         self.version: str = manifest["version"]
         self.threshold: float = manifest["threshold"]
-        self._calibration: Mapping[str, Mapping[str, Any]] = manifest["calibration"]
+        self.calibration: Mapping[str, Mapping[str, Any]] = manifest["calibration"]
 
     def read(self, document: Document, sentences: Sequence[Sentence]) -> Reading:
         """Mentions and phrases of a stretch of a document's sentences; every mention is its own entity as yet."""
@@ -150,17 +147,9 @@ class Reader:
 
     def _chances(self, logits: Any, apart: Sequence[int]) -> Any:
         """How likely each relation of each pair is, pairs × relations, by the curve for pairs in one sentence or further apart."""
-        curves = self._calibration["pairs"]
+        curves = self.calibration["pairs"]
         slope, offset = np.where(np.array(apart)[:, None] == 0, curves[NEAR], curves[FAR]).T[:, :, None]
         return 1 / (1 + np.exp(-slope * logits - offset))
-
-    def sureness(self, numbers: Sequence[Sequence[float]]) -> Sequence[float]:
-        """How often statements with these numbers (see `kg.claims.statements`) are true: a logistic curve over them."""
-        curve = self._calibration["claims"]
-        weights = np.array([curve["weights"][clue] for clue in CLUES])
-        logits = np.array(numbers).reshape(-1, len(CLUES)) @ weights + curve["offset"]
-        found: list[float] = (1 / (1 + np.exp(-logits))).tolist()
-        return found
 
 
 def _within(window: windowing.Window, pieces: Sequence[windowing.Piece], ordered: Sequence[Mention]) -> list[Mention]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
+from kg.closing import Closing
 from kg.errors import KgError, StoreError
 from kg.remote.graphs import RemoteStore
 from kg.store import GraphStore
@@ -19,7 +19,7 @@ from kg.store.lock import WriterLock
 _RECORD = "server.json"
 
 
-class RemoteBuild:
+class RemoteBuild(Closing):
     """The graphs of a build on a server, filled as `GraphStore` is: what is put, and what is noted of it.
 
     What the build put there before and holds no more goes; with `anew`, so does every document of any build. All other
@@ -45,12 +45,8 @@ class RemoteBuild:
         folder, lock = take(output, wait, waiting)
         return cls(server, about, folder, lock, anew)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Lets the connection go, and other builds in."""
         self._server.close()
         self._lock.release()
 

@@ -90,13 +90,13 @@ def documents() -> list[dict[str, Any]]:
 
 
 def fingerprint() -> str:
-    """SHA-256 over corpus and code (as syntax, so that comments and layout do not count) that a reader's networks are made from."""
+    """SHA-256 over what a reader's networks are made from: the documents, the network of referring words, and the code that
+    trains (as syntax, so that comments and layout do not count)."""
     total = hashlib.sha256()
     room, reader = Path(__file__).parent, Path(__file__).parent.parent / "reader"
-    for path in (*sorted(corpus.FOLDER.glob("*.jsonl")), DATA / "anaphora.json", DATA / "lexicon" / "anaphors.toml"):
+    for path in (*sorted(corpus.FOLDER.glob("*.jsonl")), DATA / "anaphora.json"):
         total.update(path.read_bytes())
     made_by = [path for path in sorted(room.glob("*.py")) if path.stem != "calibration"]
-    made_by += sorted((room.parent / "anaphora").glob("*.py"))
     for path in (*made_by, *(reader / f"{name}.py" for name in ("labels", "pairs", "windows"))):
         total.update(ast.dump(ast.parse(path.read_text(encoding="utf-8"))).encode())
     return total.hexdigest()

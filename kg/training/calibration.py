@@ -21,8 +21,8 @@ from kg import pipeline, relations, sentences
 from kg.claims.settle import claim_of
 from kg.claims.statements import CLUES, log_odds, statements
 from kg.evaluation import AnnotatedDocument, agrees, annotated_claims, judge
-from kg.model import Document
-from kg.reader.reader import FAR, NEAR, Reader, read_from, stretches
+from kg.model import FAR, NEAR, Document
+from kg.reader.reader import Reader, read_from, stretches
 
 EVERY = 10
 """One document in so many is kept back."""
@@ -30,7 +30,7 @@ STEPS = np.round(np.arange(0.2, 0.8, 0.02), 2)
 PROMISE = 0.7
 """The part of all claims that has to be right."""
 RIDGE = 5.0
-"""How much the weights of standardised numbers are held back, in documents' claims."""
+"""How much the weights of numbers on one scale are held back: as much as so many statements could move them."""
 
 PLAIN = (1.0, 0.0)
 """The curve that changes nothing."""
@@ -95,7 +95,7 @@ def _judged(reader: Reader, documents: Sequence[AnnotatedDocument]) -> list[Judg
 
 
 def _statements(reader: Reader, documents: Sequence[AnnotatedDocument]) -> tuple[Any, Any]:
-    """The numbers of all statements that are heard with a reader, and whether each is annotated."""
+    """The numbers of all statements that are heard with a reader, and whether each, by the names in the text, is annotated."""
     rows = [row for each in documents for row in _heard(reader, each)]
     return np.array([numbers for numbers, _ in rows]), np.array([float(right) for _, right in rows])
 

@@ -1,4 +1,4 @@
-"""Make the network that tells what referring words mean again: `python -m kg.training.anaphora [--output FILE]`; about a minute.
+"""Make the network that tells what referring words mean again: `python -m kg.training.anaphora [--output FILE]`; three minutes.
 
 It is taught by `words.jsonl`: what referring words in a fifth of the documents mean, annotated by reading them."""
 
@@ -19,6 +19,7 @@ from kg.anaphora import features
 from kg.anaphora.resolve import SEVERAL, WEIGHTS, Network, by_sentence, resolve
 from kg.anaphora.things import Context
 from kg.anaphora.words import find
+from kg.files import write_whole
 from kg.training import corpus
 from kg.training.__main__ import documents, tell
 from kg.training.examples import mentions
@@ -61,10 +62,8 @@ def main() -> None:
     taught = [each for number, each in enumerate(marked, 1) if number % EVERY]
     kept = [each for number, each in enumerate(marked, 1) if not number % EVERY]
     tell(f"{len(marked)} documents, {sum(len(each.meant) for each in marked)} words; {len(kept)} documents kept back")
-    given.output.parent.mkdir(parents=True, exist_ok=True)
-    given.output.write_text(train(taught), encoding="utf-8")
-    tell(reached(kept, Network.read(given.output)))
-    given.output.write_text(train(marked), encoding="utf-8")
+    tell(reached(kept, Network.of(train(taught))))
+    write_whole(given.output, train(marked).encode())
     tell(f"wrote {given.output}")
 
 
