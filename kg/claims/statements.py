@@ -18,8 +18,8 @@ from kg.model import FAR, NEAR, PATTERN, Candidate, Mention, Status
 from kg.relations import Relation
 
 CLUES = (
-    NEAR, FAR, PATTERN, "in a sentence", "over sentences", "surest", "subject meant", "object meant", "subject named", "object named",
-    "best of subject", "best of object", "distance", "between", "subject's mentions", "place",
+    NEAR, FAR, PATTERN, "in a sentence", "over sentences", "surest", "subject meant", "object meant", "subject named",
+    "object named", "best of subject", "best of object", "distance", "between", "subject's mentions", "place",
 )  # fmt: skip
 """The names of a statement's numbers: the log odds that each method gives; whether the reader heard it in a sentence, or over
 several; the log odds of the surest method; how sure it is what the words that refer mean at the two ends (1 for a name), and the
@@ -29,7 +29,6 @@ where in the document it stands (these as logarithms)."""
 REFERRED = 3.0
 _LEAST = 0.003
 """Confidences count as at least so far from 0 and 1."""
-
 
 _End: TypeAlias = tuple[str, int, str, Mention]
 
