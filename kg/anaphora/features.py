@@ -23,7 +23,7 @@ from kg.model import EntityType
 
 KINDS = ("one", "several", "he", "she", "it", "they", "we", "there", "two", "latter", "former", "nation")
 """The kinds of referring words."""
-_TYPES = tuple(EntityType)
+_TYPES = tuple(t for t in EntityType if t != EntityType.SECTOR)
 _PLACES = ("country", "state", "city", "district")
 _CLOSE = 40
 """Characters between a name and a word that stand close together."""
@@ -31,14 +31,6 @@ _LINE = 10_000
 """Characters before a word in which an open quotation is looked for."""
 _NEXT = re.compile(r"\W*([\w’'-]+)")
 _PREVIOUS = re.compile(r"([\w’'-]+)[\s\"“„(]*$")
-_SAID = re.compile(
-    r"\s+(?:is|was|has been|had been|will be|would be|became)\s+\w+(?:\s+\w+)?\s+(?:that|to|whether|how|if)\b",
-    re.IGNORECASE,
-)
-_IMPERSONAL = re.compile(
-    r"\s+(?:is|was|would|will|has|may|remains?|became|seems?)\b[^.;]{0,45}?\b(?:that|to|whether|how|why|when|for)\b",
-    re.IGNORECASE,
-)
 _GENITIVES = ("'s", "’s")
 
 
@@ -90,12 +82,12 @@ class _Rivals:
         )
 
 
-def of(context: Context, word: Word, things: Sequence[Thing], heads: Sequence[str]) -> Any:
-    """One row of numbers for each thing that a word may mean; `heads` are the words that have a number of their own."""
+def of(context: Context, word: Word, things: Sequence[Thing], frequent: Sequence[str]) -> Any:
+    """One row of numbers for each thing that a word may mean; `frequent` are the heads that have a number of their own."""
     candidates = [_Candidate.of(thing, word.start) for thing in things]
     rivals = _Rivals.of(candidates)
     country = _country(context, word)
-    shared = [*_of_word(context, word, len(things)), bool(country), *_one_of(word.head, heads)]
+    shared = [*_of_word(context, word, len(things)), bool(country), *_one_of(word.head, frequent)]
     rows = [
         [
             *_of_thing(context, candidate, rivals),
@@ -133,12 +125,11 @@ def _of_word(context: Context, word: Word, count: int) -> list[float]:
         following is None or bool(text[word.end : following.start(1)].strip()),
         any(m.start - word.end <= 2 and m.type in word.types for m in behind),
         any(m.start - word.end <= 25 for m in behind),
-        bool(_IMPERSONAL.match(text, word.end)),
-        bool(_SAID.match(text, word.end)),
+        bool(lexicon().impersonal.match(text, word.end)),
         len(word.modifiers) > 0,
         len(word.modifiers) > 1,
-        text[word.start : word.start + 4].casefold() in ("this", "thes"),
-        text[word.start : word.start + 3].casefold() == "our",
+        word.determiner in lexicon().demonstratives,
+        word.determiner in lexicon().possessives,
         _quoted(text, word.start),
         *_one_of(count, (1, 2, 3)),
         log1p(count),
@@ -180,7 +171,7 @@ def _of_thing(context: Context, candidate: _Candidate, rivals: _Rivals) -> list[
         after in _listed("aux"),
         after.islower() and after.endswith(("ed", "s")),
         after == "and",
-        context.named[candidate.sentence][0].entity == thing.name,
+        context.thing(context.named[candidate.sentence][0]) is thing,
         rivals.countries[thing.type] > 1,
         rivals.counts[thing.type] == 1,
         rivals.counts[thing.type] == 2,
@@ -193,7 +184,7 @@ def _of_distance(context: Context, word: Word, candidate: _Candidate, rivals: _R
     thing, behind = candidate.thing, candidate.nearest < 0
     apart = FAR_BACK if behind else word.sentence - candidate.sentence
     beside = [m for m in context.named[candidate.sentence] if m.type in word.types and m.start < word.start]
-    mates = [m.entity for m in beside]
+    mates = [context.thing(m) for m in beside]
     gap = word.start - candidate.end
     between = context.text[candidate.end : word.start] if 0 <= gap <= _CLOSE else ""
     since = len(rivals.starts) if behind else rivals.starts.index(candidate.start)
@@ -203,9 +194,9 @@ def _of_distance(context: Context, word: Word, candidate: _Candidate, rivals: _R
         4 <= apart <= 6,
         6 < apart < FAR_BACK,
         *_one_of(min(apart, word.sentence - thing.referred), (0, 1, 2)),
-        mates[:1] == [thing.name],
-        mates[-1:] == [thing.name],
-        mates == [thing.name],
+        mates[:1] == [thing],
+        mates[-1:] == [thing],
+        mates == [thing],
         len({m.entity for m in beside if m.type == thing.type}) == 2,
         *_one_of(since, (0, 1, 2, 3)),
         candidate.start == rivals.lead,

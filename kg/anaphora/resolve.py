@@ -23,6 +23,8 @@ from kg.model import EntityType, Mention, Sentence
 WEIGHTS = DATA / "anaphora.json"
 LIKELY = 0.3
 """How likely a meaning has to be."""
+OTHER = 0.1
+"""How likely the second of two things has to be, if the first is likely."""
 SEVERAL = frozenset({PAIR, "several", "they", "we"})
 """The kinds of words that may mean more than one thing."""
 MOST = 4
@@ -31,9 +33,9 @@ MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One hidden layer over a word's numbers; `heads` are the words that have a number of their own."""
+    """One hidden layer over a word's numbers; `frequent` are the heads that have a number of their own."""
 
-    heads: tuple[str, ...]
+    frequent: tuple[str, ...]
     hidden: Any
     bias: Any
     out: Any
@@ -43,7 +45,7 @@ class Network:
         """The network of a file's text."""
         data: Mapping[str, Any] = json.loads(text)
         arrays = (np.array(data[name], dtype=np.float32) for name in ("hidden", "bias", "out"))
-        return cls(tuple(data["heads"]), *arrays)
+        return cls(tuple(data["frequent"]), *arrays)
 
     def scores(self, numbers: Any) -> Any:
         """One score for each row; meaning nothing has 0."""
@@ -68,7 +70,7 @@ def resolve(
     for word in find(text, sentences, named):
         things = context.candidates(word)
         if things:
-            chances = _chances(word, network.scores(features.of(context, word, things, network.heads)))
+            chances = _chances(word, network.scores(features.of(context, word, things, network.frequent)))
             meant = [(things[n], float(chances[n])) for n in _chosen(word, chances)]
             context.settle(word, [thing for thing, _ in meant])
             found += [_mention(text, word, thing, chance) for thing, chance in meant]
@@ -88,11 +90,12 @@ def by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> l
 
 
 def _chances(word: Word, scores: Any) -> Any:
-    """How likely each meaning is: of one thing beside the others, of several each by itself."""
-    scale = np.exp(scores - max(0.0, scores.max()))
+    """How likely each meaning is: of one thing beside the others and none, of several each by itself."""
     if word.kind in SEVERAL:
         return 1 / (1 + np.exp(-scores))
-    return scale / (scale.sum() + np.exp(-max(0.0, scores.max())))
+    highest = max(0.0, scores.max())
+    scale = np.exp(scores - highest)
+    return scale / (scale.sum() + np.exp(-highest))
 
 
 def _chosen(word: Word, chances: Any) -> list[int]:
@@ -100,7 +103,8 @@ def _chosen(word: Word, chances: Any) -> list[int]:
     ordered = [int(n) for n in np.argsort(-chances, kind="stable")]
     likely = [n for n in ordered if chances[n] >= LIKELY]
     if word.kind == PAIR:
-        return sorted(ordered[:2]) if likely else []
+        two = [n for n in ordered[:2] if chances[n] >= OTHER]
+        return sorted(two) if likely and len(two) == 2 else []
     return sorted(likely[: MOST if word.kind in SEVERAL else 1])
 
 

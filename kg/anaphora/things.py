@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from kg.anaphora.words import Word
 from kg.entities.nationality import country_of_place, in_name, nationalities
@@ -50,16 +51,21 @@ class Context:
         """What the referring word before meant."""
         self._reference = reference
         told = nationalities(text, [mention for mentions in named for mention in mentions], reference)
-        self.things: dict[str, Thing] = {}
+        self._things: dict[tuple[str, EntityType], Thing] = {}
         for number, mentions in enumerate(named):
             for mention in mentions:
-                if mention.entity not in self.things:
+                key = mention.entity, mention.type
+                if key not in self._things:
                     country = told[mention.entity].country if mention.entity in told else ""
-                    self.things[mention.entity] = self._thing(mention, country)
-                self.things[mention.entity].mentions.append(mention)
-                self.things[mention.entity].sentences.append(number)
+                    self._things[key] = self._new(mention, country)
+                self._things[key].mentions.append(mention)
+                self._things[key].sentences.append(number)
 
-    def _thing(self, mention: Mention, country: str) -> Thing:
+    def thing(self, mention: Mention) -> Thing:
+        """What a mention names."""
+        return self._things[mention.entity, mention.type]
+
+    def _new(self, mention: Mention, country: str) -> Thing:
         name, is_place = mention.entity, mention.type == EntityType.PLACE
         entries = [e for e in self._reference.lookup(name) if (e.type == EntityType.PLACE) == is_place]
         if is_place:
@@ -72,13 +78,17 @@ class Context:
         return Thing(name, mention.type, country, frozenset())
 
     def candidates(self, word: Word) -> list[Thing]:
-        """What a word may mean: what fits its types and is named before it, not too far, or behind it in its sentence."""
-        found: dict[str, Thing] = {}
-        for number in range(word.sentence, max(-1, word.sentence - FAR_BACK - 1), -1):
-            for mention in reversed(self.named[number]):
-                if mention.type in word.types and len(found) < MANY:
-                    found.setdefault(mention.entity, self.things[mention.entity])
-        return list(found.values())
+        """What a word may mean, the last named first: what fits its types and is named before it, not too far, and then what is
+        named behind it in its sentence; at most MANY."""
+        same = self.named[word.sentence]
+        before = self.named[max(0, word.sentence - FAR_BACK) : word.sentence]
+        mentions = chain(
+            (m for m in reversed(same) if m.start < word.start),
+            (m for sentence in reversed(before) for m in reversed(sentence)),
+            (m for m in same if m.start >= word.start),
+        )
+        things = (self.thing(mention) for mention in mentions if mention.type in word.types)
+        return list(islice(dict.fromkeys(things), MANY))
 
     def settle(self, word: Word, things: Iterable[Thing]) -> None:
         """Takes note of what a word means, which tells what the next may."""
@@ -95,4 +105,5 @@ class Context:
         """The words up to `width` characters around a thing's mentions before a position, in small letters."""
         before = thing.mentions[: max(1, thing.last_before(position) + 1)]
         chosen = before if len(before) <= 2 * MENTIONS else [*before[:MENTIONS], *before[-MENTIONS:]]
-        return " | ".join(self.text[max(0, m.start - width) : m.end + width] for m in chosen).casefold()
+        spans = ((max(0, m.start - width), min(m.end + width, max(m.end, position))) for m in chosen)
+        return " | ".join(self.text[start:end] for start, end in spans).casefold()

@@ -8,7 +8,6 @@ import hashlib
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from kg import reference, relations
 from kg.files import DATA
@@ -36,7 +35,7 @@ def main() -> None:
     )
     given = options.parse_args()
     if given.calibrate:
-        calibrate(given.output, split(documents())[1])
+        calibrate(given.output, split(corpus.documents())[1])
     else:
         make(given.output, given.epochs)
     tell(f"wrote {given.output}")
@@ -63,7 +62,7 @@ def make(output: Path, epochs: int | None) -> None:
     tokenizer.no_padding()
     network = Network(len(relations.load()))
     network.load_base(load_file(base / "model.safetensors"))
-    taught, kept = split(documents())
+    taught, kept = split(corpus.documents())
     lessons = [corpus.annotated(record) for record in taught]
     tell(f"{len(lessons)} documents, {sum(len(d.claims) for d in lessons)} claims; {len(kept)} documents kept back")
     began = time.monotonic()
@@ -80,13 +79,6 @@ def make(output: Path, epochs: int | None) -> None:
     export(trained, output, manifest)
     tokenizer.save(str(output / "tokenizer.json"))
     calibrate(output, kept)
-
-
-def documents() -> list[dict[str, Any]]:
-    """The annotated documents as they stand in the repository."""
-    if not corpus.FOLDER.is_dir():
-        raise SystemExit(f"kg.training: no {corpus.FOLDER}: the documents stand in the repository, not in the package")
-    return corpus.records(sorted(corpus.FOLDER.glob("*.jsonl")))
 
 
 def fingerprint() -> str:

@@ -46,12 +46,12 @@ class Judged:
     right: bool
 
 
-def split(documents: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """The documents to teach and those kept back."""
+def split(documents: Sequence[Any], every: int = EVERY) -> tuple[list[Any], list[Any]]:
+    """The documents to teach and those kept back, one in `every`."""
     taught: list[Any] = []
     kept: list[Any] = []
     for number, document in enumerate(documents, 1):
-        (taught if number % EVERY else kept).append(document)
+        (taught if number % every else kept).append(document)
     return taught, kept
 
 

@@ -47,6 +47,13 @@ def records(paths: Iterable[Path]) -> list[dict[str, Any]]:
     return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+def documents() -> list[dict[str, Any]]:
+    """The annotated documents as they stand in the repository; without it, the program ends with a word on that."""
+    if not FOLDER.is_dir():
+        raise SystemExit(f"kg.training: no {FOLDER}: the documents stand in the repository, not in the package")
+    return records(sorted(FOLDER.glob("*.jsonl")))
+
+
 def annotated(record: dict[str, Any]) -> Annotated:
     """One line of the corpus; a claim whose evidence stands in the title alone is left out."""
     text = record["text"]

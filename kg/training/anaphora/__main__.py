@@ -5,10 +5,14 @@ It is taught by `words.jsonl`: what referring words in a fifth of the documents 
 from __future__ import annotations
 
 import argparse
+import ast
+import hashlib
 import json
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +23,14 @@ from kg.anaphora import features
 from kg.anaphora.resolve import SEVERAL, WEIGHTS, Network, by_sentence, resolve
 from kg.anaphora.things import Context
 from kg.anaphora.words import find
-from kg.files import write_whole
+from kg.files import DATA, write_whole
 from kg.training import corpus
-from kg.training.__main__ import documents, tell
+from kg.training.calibration import split
 from kg.training.examples import mentions
 
 ANNOTATED = Path(__file__).parent / "words.jsonl"
+LISTS = ("anaphors.toml", "aux.txt", "nationalities.txt", "prepositions.txt")
+"""The word lists that the numbers of words come from."""
 EVERY = 5
 """One document in so many is kept back, to say how often the network is right."""
 FREQUENT = 12
@@ -36,10 +42,14 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A document, and by the end of each annotated word the names of what it means."""
+    """A document, and for each annotated word its characters and the names of what it means."""
 
     document: corpus.Annotated
-    meant: dict[int, frozenset[str]]
+    words: tuple[tuple[int, int, frozenset[str]], ...]
+
+    def meant(self, start: int, end: int) -> frozenset[str] | None:
+        """What the words that end within these characters mean; None if nobody has said."""
+        return next((names for _, last, names in self.words if start < last <= end), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +69,42 @@ def main() -> None:
     )
     given = options.parse_args()
     marked = annotated()
-    taught = [each for number, each in enumerate(marked, 1) if number % EVERY]
-    kept = [each for number, each in enumerate(marked, 1) if not number % EVERY]
-    tell(f"{len(marked)} documents, {sum(len(each.meant) for each in marked)} words; {len(kept)} documents kept back")
+    taught, kept = split(marked, EVERY)
+    tell(f"{len(marked)} documents, {len(kept)} of them kept back")
     tell(reached(kept, Network.of(train(taught))))
     write_whole(given.output, train(marked).encode())
     tell(f"wrote {given.output}")
 
 
+def tell(line: str) -> None:
+    """Words for the person who waits."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def annotated() -> list[Marked]:
     """The documents whose referring words are annotated."""
-    known = {record["id"]: record for record in documents()}
+    known = {record["id"]: record for record in corpus.documents()}
     rows = map(json.loads, ANNOTATED.read_text(encoding="utf-8").splitlines())
     return [
-        Marked(corpus.annotated(known[row["id"]]), {end: frozenset(names) for _, end, names in row["references"]})
+        Marked(
+            corpus.annotated(known[row["id"]]),
+            tuple((start, end, frozenset(names)) for start, end, names in row["references"]),
+        )
         for row in rows
     ]
 
 
-def questions(marked: Marked, heads: Sequence[str]) -> list[Question]:
+def fingerprint() -> str:
+    """SHA-256 over what the network is made from: the annotated words, the lists of words, and the code (as syntax)."""
+    total = hashlib.sha256(ANNOTATED.read_bytes())
+    for name in LISTS:
+        total.update((DATA / "lexicon" / name).read_bytes())
+    for path in (Path(__file__), *sorted(Path(features.__file__).parent.glob("*.py"))):
+        total.update(ast.dump(ast.parse(path.read_text(encoding="utf-8"))).encode())
+    return total.hexdigest()
+
+
+def questions(marked: Marked, frequent: Sequence[str]) -> list[Question]:
     """The annotated words of a document that may mean something; what words before mean is known, as annotated."""
     text = marked.document.text
     sents = sentences.split(text)
@@ -85,16 +112,17 @@ def questions(marked: Marked, heads: Sequence[str]) -> list[Question]:
     context = Context(text, named, reference.load())
     found = []
     for word in find(text, sents, named):
-        things = context.candidates(word)
-        if word.end in marked.meant and things:
-            right = [thing.name in marked.meant[word.end] for thing in things]
+        things, meant = context.candidates(word), marked.meant(word.start, word.end)
+        if things and meant is not None:
+            right = [thing.name in meant for thing in things]
             single = word.kind not in SEVERAL and sum(right) <= 1
-            found.append(Question(features.of(context, word, things, heads), np.array(right, dtype=np.float32), single))
-            context.settle(word, [thing for thing, meant in zip(things, right, strict=True) if meant])
+            numbers = features.of(context, word, things, frequent)
+            found.append(Question(numbers, np.array(right, dtype=np.float32), single))
+            context.settle(word, compress(things, right))
     return found
 
 
-def frequent(marked: Sequence[Marked]) -> list[str]:
+def frequent_heads(marked: Sequence[Marked]) -> list[str]:
     """The words that are frequent enough to have a number of their own."""
     counts: Counter[str] = Counter()
     for each in marked:
@@ -112,8 +140,8 @@ def train(marked: Sequence[Marked]) -> str:
     except ModuleNotFoundError as error:
         raise SystemExit(f"kg.training: {error.name} is not installed: pip install '.[train]'") from error
     torch.use_deterministic_algorithms(True)
-    heads = frequent(marked)
-    asked = [question for each in marked for question in questions(each, heads)]
+    frequent = frequent_heads(marked)
+    asked = [question for each in marked for question in questions(each, frequent)]
     rows = np.concatenate([question.numbers for question in asked])
     mean, scale = rows.mean(0), rows.std(0) + 0.05
     asked = [replace(question, numbers=(question.numbers - mean) / scale) for question in asked]
@@ -122,7 +150,7 @@ def train(marked: Sequence[Marked]) -> str:
     bias = np.concatenate([first.bias.detach().numpy() for first, _ in layers]) - mean @ hidden
     out = np.concatenate([last.weight.detach().numpy()[0] for _, last in layers]) / NETWORKS
     rest = np.mean([last.bias.detach().numpy()[0] for _, last in layers])
-    return _as_text(heads, hidden, bias, np.append(out, rest))
+    return _as_text(frequent, hidden, bias, np.append(out, rest))
 
 
 def _trained(torch: Any, asked: Sequence[Question], seed: int) -> tuple[Any, Any]:
@@ -157,11 +185,12 @@ def _loss(torch: Any, scores: Any, asked: Sequence[Question]) -> Any:
     return torch.stack(losses).mean()
 
 
-def _as_text(heads: Sequence[str], hidden: Any, bias: Any, out: Any) -> str:
+def _as_text(frequent: Sequence[str], hidden: Any, bias: Any, out: Any) -> str:
     """The file of a network, one row a line."""
     lines = ",\n".join(json.dumps(np.round(row.astype(float), DIGITS).tolist()) for row in hidden)
     rest = {"bias": np.round(bias.astype(float), DIGITS).tolist(), "out": np.round(out.astype(float), DIGITS).tolist()}
-    return f'{{"heads": {json.dumps(heads)},\n"hidden": [\n{lines}],\n{json.dumps(rest)[1:]}\n'
+    made = f'{{"version": "{fingerprint()}",\n"frequent": {json.dumps(frequent)}'
+    return f'{made},\n"hidden": [\n{lines}],\n{json.dumps(rest)[1:]}\n'
 
 
 def reached(marked: Sequence[Marked], network: Network) -> str:
@@ -170,9 +199,10 @@ def reached(marked: Sequence[Marked], network: Network) -> str:
     for each in marked:
         text = each.document.text
         said = resolve(text, sentences.split(text), mentions(each.document), network)
-        links = {(mention.end, mention.entity) for mention in said if mention.end in each.meant}
-        gold = {(end, name) for end, names in each.meant.items() for name in names}
-        right, found, wanted = right + len(links & gold), found + len(links), wanted + len(gold)
+        links = [(mention.entity, each.meant(mention.start, mention.end)) for mention in said]
+        right += sum(names is not None and name in names for name, names in links)
+        found += sum(names is not None for _, names in links)
+        wanted += sum(len(names) for *_, names in each.words)
     return f"kept back: {right} of {found} meanings right, {wanted} there are"
 
 
