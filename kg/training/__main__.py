@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from kg import reference, relations
-from kg.files import DATA
 from kg.training import corpus
 from kg.training.calibration import calibrate, split
 from kg.training.examples import Teacher
 
-SHIPPED = DATA / "reader"
+SHIPPED = Path(__file__).parent.parent / "data" / "reader"
 
 
 def main() -> None:
@@ -90,11 +89,10 @@ def documents() -> list[dict[str, Any]]:
 
 
 def fingerprint() -> str:
-    """SHA-256 over what a reader's networks are made from: the documents, the network of referring words, and the code that
-    trains (as syntax, so that comments and layout do not count)."""
+    """SHA-256 over corpus and code (as syntax, so that comments and layout do not count) that a reader's networks are made from."""
     total = hashlib.sha256()
     room, reader = Path(__file__).parent, Path(__file__).parent.parent / "reader"
-    for path in (*sorted(corpus.FOLDER.glob("*.jsonl")), DATA / "anaphora.json"):
+    for path in sorted(corpus.FOLDER.glob("*.jsonl")):
         total.update(path.read_bytes())
     made_by = [path for path in sorted(room.glob("*.py")) if path.stem != "calibration"]
     for path in (*made_by, *(reader / f"{name}.py" for name in ("labels", "pairs", "windows"))):

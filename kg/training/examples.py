@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from kg import sentences
-from kg.anaphora.resolve import resolve
+from kg.claims import anaphora
 from kg.model import EntityType, Mention, Sentence
 from kg.reader import pairs as pairing
 from kg.reader import windows as windowing
@@ -66,7 +66,7 @@ class Teacher:
         pieces, firsts = windowing.pieces(document.text, sents, self.tokenizer, self.spans)
         names = mentions(document)
         names = tuple(sorted((*names, *_strangers(document, names, extra))))
-        everything = (*names, *resolve(document.text, sents, names))
+        everything = (*names, *anaphora.resolve(document.text, sents, names))
         labels = _tags(document, pieces)
         return [
             (
