@@ -12,7 +12,10 @@ from kg.model import Document, SectionKind, Sentence
 _BREAK = re.compile(
     r"[.!?…][\"”’'»)\]]{0,3}(?=[ \t\u00a0\u3000]+[\"“‘'«(\[#@]{0,3}[A-Z0-9À-ÞΑ-ΩА-Я•–—])|[。！？][”’」』]?|[ \t]*(?:\r?\n)+[ \t]*"
 )
-_LAST_WORD = re.compile(r"([\w.&-]{1,12})\.$")
+_LAST_WORD = re.compile(r"([\w.&]{1,12})\.$")
+_ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.$")
+_COUNTED = re.compile(r"\s+[A-Z]{2,4}\b")
+"""What an ordinal counts: '1. FC Köln'."""
 LONGEST = 1200
 """Characters after which a sentence is cut at a space: a machine-made line without a full stop is no sentence."""
 
@@ -45,7 +48,9 @@ def of_document(document: Document) -> tuple[Sentence, ...]:
 
 
 def _abbreviated(text: str, end: int) -> bool:
-    """Whether the full stop before `end` belongs to an abbreviation or an initial ('Dr.', 'Co.', 'J.')."""
+    """Whether the full stop before `end` belongs to an abbreviation, an initial or an ordinal ('Dr.', 'Hans-J.', '1. FC')."""
+    if _ORDINAL.search(text, max(0, end - 3), end):
+        return _COUNTED.match(text, end) is not None
     match = _LAST_WORD.search(text, max(0, end - 13), end)
     if match is None:
         return False

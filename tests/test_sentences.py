@@ -20,6 +20,9 @@ from kg.model import Document, Section, SectionKind
         ("签署了协议。双方合作。", ["签署了协议。", "双方合作。"]),
         ("   ", []),
         ("J. S. Bach came.", ["J. S. Bach came."]),
+        ("Hans-J. Weber came.", ["Hans-J. Weber came."]),
+        ("He joined 1. FC Köln from 1. BC Saarbrücken.", ["He joined 1. FC Köln from 1. BC Saarbrücken."]),
+        ("They won by 2. Köln lost in 2016. FC fans left.", ["They won by 2.", "Köln lost in 2016.", "FC fans left."]),
     ],
 )
 def test_split(text: str, expected: list[str]) -> None:
