@@ -82,23 +82,25 @@ class _Rivals:
         )
 
 
-def of(context: Context, word: Word, things: Sequence[Thing], frequent: Sequence[str]) -> Any:
-    """One row of numbers for each thing that a word may mean; `frequent` are the heads that have a number of their own."""
+def of(context: Context, word: Word, things: Sequence[Thing], frequent: Sequence[str]) -> tuple[Any, Any]:
+    """The numbers of a word, and one row of numbers for each thing that it may mean; `frequent` are the heads that have a number of
+    their own."""
     candidates = [_Candidate.of(thing, word.start) for thing in things]
     rivals = _Rivals.of(candidates)
     country = _country(context, word)
-    shared = [*_of_word(context, word, len(things)), bool(country), *_one_of(word.head, frequent)]
+    beside = {number: _beside(context, word, number) for number in {c.sentence for c in candidates}}
     rows = [
         [
-            *_of_thing(context, candidate, rivals),
-            *_of_distance(context, word, candidate, rivals),
+            *_of_name(context, candidate),
+            *_of_thing(candidate, rivals),
+            *_of_distance(context, word, candidate, rivals, beside[candidate.sentence]),
             *_of_agreement(context, word, candidate, country),
             *_of_history(context, word, candidate.thing),
         ]
         for candidate in candidates
     ]
-    numbers = np.array(rows, dtype=np.float32)
-    return np.hstack([np.tile(np.array(shared, dtype=np.float32), (len(rows), 1)), numbers])
+    own = [*_of_word(context, word, len(things)), bool(country), *_one_of(word.head, frequent)]
+    return np.array(own, dtype=np.float32), np.array(rows, dtype=np.float32)
 
 
 def _one_of(value: object, values: Sequence[object]) -> list[float]:
@@ -147,8 +149,16 @@ def _quoted(text: str, position: int) -> bool:
     return line.count("“") > line.count("”") or line.count('"') % 2 == 1
 
 
-def _of_thing(context: Context, candidate: _Candidate, rivals: _Rivals) -> list[float]:
-    """The thing itself, how much it is spoken of, and what stands beside its nearest mention."""
+def _of_name(context: Context, candidate: _Candidate) -> list[float]:
+    """The thing itself and what stands beside the mention from which it is seen: the same for all words that see it from there."""
+    key = candidate.thing, candidate.start
+    if key not in context.kept:
+        context.kept[key] = _of_mention(context, candidate)
+    found: list[float] = context.kept[key]
+    return found
+
+
+def _of_mention(context: Context, candidate: _Candidate) -> list[float]:
     text, thing = context.text, candidate.thing
     following = _NEXT.match(text, candidate.end)
     after = following.group(1) if following and following.start(1) - candidate.end == 1 else ""
@@ -159,10 +169,7 @@ def _of_thing(context: Context, candidate: _Candidate, rivals: _Rivals) -> list[
         *(kind in thing.kinds for kind in _PLACES),
         not thing.kinds,
         *_one_of(thing.country, ("DE", "CN")),
-        log1p(candidate.nearest + 1),
-        candidate.nearest + 1 >= rivals.most,
         thing.sentences[0] == 0,
-        introduced == rivals.first,
         bool(lexicon().man.search(address)),
         bool(lexicon().woman.search(address)),
         text[max(0, candidate.start - _CLOSE) : candidate.start].rstrip()[-1:] in ("", *".!?:"),
@@ -172,6 +179,16 @@ def _of_thing(context: Context, candidate: _Candidate, rivals: _Rivals) -> list[
         after.islower() and after.endswith(("ed", "s")),
         after == "and",
         context.thing(context.named[candidate.sentence][0]) is thing,
+    ]
+
+
+def _of_thing(candidate: _Candidate, rivals: _Rivals) -> list[float]:
+    """How much the thing is spoken of, beside the others."""
+    thing = candidate.thing
+    return [
+        log1p(candidate.nearest + 1),
+        candidate.nearest + 1 >= rivals.most,
+        thing.mentions[0].start == rivals.first,
         rivals.countries[thing.type] > 1,
         rivals.counts[thing.type] == 1,
         rivals.counts[thing.type] == 2,
@@ -179,12 +196,31 @@ def _of_thing(context: Context, candidate: _Candidate, rivals: _Rivals) -> list[
     ]
 
 
-def _of_distance(context: Context, word: Word, candidate: _Candidate, rivals: _Rivals) -> list[float]:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What a sentence names before a word that could be meant: the first and the last, whether there is no other, and the types of
+    which it names two things."""
+
+    first: Thing | None
+    last: Thing | None
+    alone: bool
+    two: frozenset[EntityType]
+
+
+def _beside(context: Context, word: Word, sentence: int) -> _Beside:
+    named = [m for m in context.named[sentence] if m.type in word.types and m.start < word.start]
+    things = [context.thing(m) for m in named] or [None]
+    counts = Counter(kind for kind, _ in {(m.type, m.entity) for m in named})
+    two = frozenset(kind for kind, count in counts.items() if count == 2)
+    return _Beside(things[0], things[-1], len(things) == 1, two)
+
+
+def _of_distance(
+    context: Context, word: Word, candidate: _Candidate, rivals: _Rivals, beside: _Beside
+) -> list[float]:
     """How far it is from the word to the thing, and what else was named between."""
     thing, behind = candidate.thing, candidate.nearest < 0
     apart = FAR_BACK if behind else word.sentence - candidate.sentence
-    beside = [m for m in context.named[candidate.sentence] if m.type in word.types and m.start < word.start]
-    mates = [context.thing(m) for m in beside]
     gap = word.start - candidate.end
     between = context.text[candidate.end : word.start] if 0 <= gap <= _CLOSE else ""
     since = len(rivals.starts) if behind else rivals.starts.index(candidate.start)
@@ -194,10 +230,10 @@ def _of_distance(context: Context, word: Word, candidate: _Candidate, rivals: _R
         4 <= apart <= 6,
         6 < apart < FAR_BACK,
         *_one_of(min(apart, word.sentence - thing.referred), (0, 1, 2)),
-        mates[:1] == [thing],
-        mates[-1:] == [thing],
-        mates == [thing],
-        len({m.entity for m in beside if m.type == thing.type}) == 2,
+        beside.first is thing,
+        beside.last is thing,
+        beside.first is thing and beside.alone,
+        thing.type in beside.two,
         *_one_of(since, (0, 1, 2, 3)),
         candidate.start == rivals.lead,
         candidate.start >= rivals.latest.get(thing.type, -1),
@@ -211,8 +247,8 @@ def _of_distance(context: Context, word: Word, candidate: _Candidate, rivals: _R
 def _of_agreement(context: Context, word: Word, candidate: _Candidate, country: str) -> list[float]:
     """Whether what the word says of the thing is said of it elsewhere: its kind, its country, its attributes."""
     thing = candidate.thing
-    around, name = context.around(thing, word.start, AROUND), thing.name.casefold()
-    close = context.around(thing, word.start, BESIDE)
+    around, close = (context.around(thing, candidate.nearest, word.start, width) for width in (AROUND, BESIDE))
+    name = thing.name.casefold()
     described = word.kind in ("one", "several", PAIR)
     attributes = [m for m in word.modifiers if len(m) > 2]
     return [

@@ -47,9 +47,10 @@ class Network:
         arrays = (np.array(data[name], dtype=np.float32) for name in ("hidden", "bias", "out"))
         return cls(tuple(data["frequent"]), *arrays)
 
-    def scores(self, numbers: Any) -> Any:
-        """One score for each row; meaning nothing has 0."""
-        return np.tanh(numbers @ self.hidden + self.bias) @ self.out[:-1] + self.out[-1]
+    def scores(self, own: Any, rows: Any) -> Any:
+        """One score for each row beside the numbers of the word itself; meaning nothing has 0."""
+        shared = own @ self.hidden[: len(own)] + self.bias
+        return np.tanh(rows @ self.hidden[len(own) :] + shared) @ self.out[:-1] + self.out[-1]
 
 
 @cache
@@ -70,7 +71,7 @@ def resolve(
     for word in find(text, sentences, named):
         things = context.candidates(word)
         if things:
-            chances = _chances(word, network.scores(features.of(context, word, things, network.frequent)))
+            chances = _chances(word, network.scores(*features.of(context, word, things, network.frequent)))
             meant = [(things[n], float(chances[n])) for n in _chosen(word, chances)]
             context.settle(word, [thing for thing, _ in meant])
             found += [_mention(text, word, thing, chance) for thing, chance in meant]

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import Any
 
 from kg.anaphora.words import Word
 from kg.entities.nationality import country_of_place, in_name, nationalities
@@ -49,6 +50,8 @@ class Context:
         self.text, self.named = text, named
         self.meant: Thing | None = None
         """What the referring word before meant."""
+        self.kept: dict[object, Any] = {}
+        """What was worked out for one word and holds for others."""
         self._reference = reference
         told = nationalities(text, [mention for mentions in named for mention in mentions], reference)
         self._things: dict[tuple[str, EntityType], Thing] = {}
@@ -101,9 +104,16 @@ class Context:
         """The country of a place that is written in small letters; '' if there is none."""
         return country_of_place(place.title(), self._reference)
 
-    def around(self, thing: Thing, position: int, width: int) -> str:
-        """The words up to `width` characters around a thing's mentions before a position, in small letters."""
-        before = thing.mentions[: max(1, thing.last_before(position) + 1)]
+    def around(self, thing: Thing, nearest: int, position: int, width: int) -> str:
+        """The words up to `width` characters around a thing's mentions up to number `nearest`, those before a position, in small
+        letters."""
+        key = thing, nearest, width
+        if key in self.kept:
+            return self.kept[key]
+        before = thing.mentions[: max(1, nearest + 1)]
         chosen = before if len(before) <= 2 * MENTIONS else [*before[:MENTIONS], *before[-MENTIONS:]]
         spans = ((max(0, m.start - width), min(m.end + width, max(m.end, position))) for m in chosen)
-        return " | ".join(self.text[start:end] for start, end in spans).casefold()
+        found = " | ".join(self.text[start:end] for start, end in spans).casefold()
+        if before[-1].end + width <= position:
+            self.kept[key] = found
+        return found

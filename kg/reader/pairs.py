@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,13 +43,23 @@ def asked(
     """The pairs of a window's mentions that some relation admits by their types and that stand at most APART sentences from
     each other."""
     starts = [s.start for s in sentences]
-    home = [bisect_right(starts, mention.start) for mention, _, _ in spans]
-    return [
-        Pair(i, j, home[j] - home[i])
-        for i, (a, _, _) in enumerate(spans)
-        for j, (b, _, _) in enumerate(spans)
-        if abs(home[j] - home[i]) <= APART and i != j and a.entity != b.entity and (a.type, b.type) in admitted
-    ]
+    home = np.array([bisect_right(starts, mention.start) for mention, _, _ in spans], dtype=np.int64)
+    named = {entity: number for number, entity in enumerate(dict.fromkeys(mention.entity for mention, _, _ in spans))}
+    own = np.array([named[mention.entity] for mention, _, _ in spans], dtype=np.int64)
+    types = np.array([TYPES.index(mention.type) for mention, _, _ in spans], dtype=np.int64)
+    apart = home[None, :] - home[:, None]
+    fits = _matrix(admitted)[types[:, None], types[None, :]] & (own[:, None] != own[None, :]) & (np.abs(apart) <= APART)
+    subjects, objects = np.nonzero(fits)
+    return list(map(Pair, subjects.tolist(), objects.tolist(), apart[subjects, objects].tolist()))
+
+
+@cache
+def _matrix(admitted: frozenset[tuple[EntityType, EntityType]]) -> Any:
+    """Which types of subjects and objects some relation admits, as true or false."""
+    found = np.zeros((len(TYPES), len(TYPES)), dtype=bool)
+    for subject, object_ in admitted:
+        found[TYPES.index(subject), TYPES.index(object_)] = True
+    return found
 
 
 def features(spans: Sequence[tuple[Mention, int, int]], pairs: Sequence[Pair], length: int) -> dict[str, Any]:
@@ -57,23 +68,21 @@ def features(spans: Sequence[tuple[Mention, int, int]], pairs: Sequence[Pair], l
     pool = np.zeros((len(spans), length + 2), dtype=np.float32)
     for row, (_, first, last) in enumerate(spans):
         pool[row, first + 1 : last + 2] = 1 / (last - first + 1)
-    between = np.zeros((len(pairs), length + 2), dtype=np.float32)
-    distance = np.zeros(len(pairs), dtype=np.int64)
-    for row, (i, j, apart) in enumerate(pairs):
-        left, right = (i, j) if spans[i][1] <= spans[j][1] else (j, i)
-        start, end = spans[left][2] + 2, spans[right][1] + 1
-        if start < end:
-            between[row, start:end] = 1 / (end - start)
-        gap = max(0, end - start)
-        distance[row] = min(5, int(np.log2(gap + 1))) + (6 if left == j else 0) + 12 * abs(apart)
+    subjects, objects, apart = np.array(pairs, dtype=np.int64).reshape(-1, 3).T
+    firsts, lasts = np.array([span[1:] for span in spans], dtype=np.int64).reshape(-1, 2).T
+    in_order = firsts[subjects] <= firsts[objects]
+    start = lasts[np.where(in_order, subjects, objects)] + 2
+    gap = np.maximum(0, firsts[np.where(in_order, objects, subjects)] + 1 - start)
+    places = np.arange(length + 2) - start[:, None]
+    between = ((places >= 0) & (places < gap[:, None])) * (1 / np.maximum(1, gap)).astype(np.float32)[:, None]
+    distance = np.minimum(5, np.log2(gap + 1).astype(np.int64)) + np.where(in_order, 0, 6) + 12 * np.abs(apart)
     kinds = np.array([TYPES.index(m.type) + (len(TYPES) if m.anaphoric else 0) for m, _, _ in spans], dtype=np.int64)
-    ends = np.array([pair[:2] for pair in pairs], dtype=np.int64).reshape(-1, 2)
     assert distance.max(initial=0) < DISTANCES
     return {
         "pool": pool,
         "between": between,
         "distance": distance,
         "kinds": kinds,
-        "subjects": ends[:, 0],
-        "objects": ends[:, 1],
+        "subjects": subjects,
+        "objects": objects,
     }

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from kg.model import Sentence
 from kg.reader.labels import GAZETTEER, OVERLAP, WINDOW
 
 LONGEST = WINDOW - 2
 """Word pieces of a window without the special ones."""
+T = TypeVar("T")
 _WORD = re.compile(r"\w[\w&.'’-]*")
-Spans = Callable[[str], Iterable[tuple[int, int, Iterable[str]]]]
+_END: tuple[int, int, Any] = (sys.maxsize, sys.maxsize, None)
+Spans = Callable[[str], Iterable[tuple[int, int, Collection[str]]]]
 """Finds reference names in a text: start, end, kinds."""
 
 
@@ -36,6 +40,7 @@ class Window:
     last: int
 
 
+@lru_cache(maxsize=16384)
 def shape(word: str, initial: bool) -> int:
     """The case of a word, which an uncased encoder does not see: 1 digit, 2 sign, 3 capitals, 4 capitalised, 5 lower case,
     6 mixed case, 7 capitalised at the beginning of a sentence."""
@@ -52,39 +57,40 @@ def shape(word: str, initial: bool) -> int:
     return 5
 
 
-def shapes(text: str, sentence: Sentence) -> dict[int, int]:
-    """The shape at each character of a sentence that belongs to a word; a hyphenated word is one word."""
-    found: dict[int, int] = {}
-    for match in _WORD.finditer(text, sentence.start, sentence.end):
-        value = shape(match.group(), match.start() == sentence.start)
-        found.update(dict.fromkeys(range(match.start(), match.end()), value))
-    return found
+def shapes(text: str) -> list[tuple[int, int, int]]:
+    """The words of a sentence, as (start, end, shape); a hyphenated word is one word."""
+    return [(m.start(), m.end(), shape(m.group(), m.start() == 0)) for m in _WORD.finditer(text)]
 
 
-def gazetteer(text: str, spans: Spans) -> dict[int, tuple[int, ...]]:
-    """For each character inside a reference name, one bit a kind of thing that bears the name."""
-    found: dict[int, tuple[int, ...]] = {}
-    for start, end, kinds in spans(text):
-        bits = tuple(int(kind in set(kinds)) for kind in GAZETTEER)
-        found.update(dict.fromkeys(range(start, end), bits))
-    return found
+def gazetteer(text: str, spans: Spans) -> list[tuple[int, int, tuple[int, ...]]]:
+    """The reference names in a sentence, as (start, end, bits), one bit a kind of thing that bears the name."""
+    return [(start, end, tuple(int(kind in kinds) for kind in GAZETTEER)) for start, end, kinds in spans(text)]
+
+
+def _covering(spans: Iterable[tuple[int, int, T]], positions: Iterable[int], otherwise: T) -> Iterator[T]:
+    """What the span at each position holds, of spans and positions in order."""
+    ahead = iter(spans)
+    start, end, value = next(ahead, _END)
+    for position in positions:
+        while end <= position:
+            start, end, value = next(ahead, _END)
+        yield value if start <= position else otherwise
 
 
 def pieces(text: str, sentences: Sequence[Sentence], tokenizer: Any, spans: Spans) -> tuple[list[Piece], list[int]]:
     """The word pieces of a document and, for each sentence, the number of its first piece."""
     nothing = (0,) * len(GAZETTEER)
-    encodings = tokenizer.encode_batch([text[s.start : s.end] for s in sentences], add_special_tokens=False)
     found: list[Piece] = []
     firsts: list[int] = []
-    for sentence, encoding in zip(sentences, encodings, strict=True):
+    for sentence in sentences:
         firsts.append(len(found))
-        by_character = shapes(text, sentence)
-        named = {
-            sentence.start + at: bits for at, bits in gazetteer(text[sentence.start : sentence.end], spans).items()
-        }
-        for number, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
-            at = sentence.start + start
-            found.append(Piece(number, at, sentence.start + end, by_character.get(at, 2), named.get(at, nothing)))
+        at, words = sentence.start, text[sentence.start : sentence.end]
+        encoding = tokenizer.encode(words, add_special_tokens=False)
+        offsets = encoding.offsets
+        starts = [start for start, _ in offsets]
+        shaped, named = _covering(shapes(words), starts, 2), _covering(gazetteer(words, spans), starts, nothing)
+        for number, (start, end), form, bits in zip(encoding.ids, offsets, shaped, named, strict=True):
+            found.append(Piece(number, at + start, at + end, form, bits))
     return found, firsts
 
 

@@ -116,7 +116,8 @@ def questions(marked: Marked, frequent: Sequence[str]) -> list[Question]:
         if things and meant is not None:
             right = [thing.name in meant for thing in things]
             single = word.kind not in SEVERAL and sum(right) <= 1
-            numbers = features.of(context, word, things, frequent)
+            own, rows = features.of(context, word, things, frequent)
+            numbers = np.hstack([np.tile(own, (len(rows), 1)), rows])
             found.append(Question(numbers, np.array(right, dtype=np.float32), single))
             context.settle(word, compress(things, right))
     return found
