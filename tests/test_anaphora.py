@@ -100,9 +100,11 @@ def test_a_network_is_what_its_file_says() -> None:
         np.array([1.0, -2.0, 0.5]),
     )
     network = Network.of(training._as_text(["company", "its"], hidden, bias, out))
-    rows = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]], dtype=np.float32)
+    rows = np.array([[1.0, 2.0, 3.0], [1.0, 0.0, 0.0]], dtype=np.float32)
     assert network.frequent == ("company", "its")
-    assert network.scores(rows) == pytest.approx(np.tanh(rows @ hidden + bias) @ out[:2] + 0.5, abs=1e-5)
+    assert network.scores(rows[0, :1], rows[:, 1:]) == pytest.approx(
+        np.tanh(rows @ hidden + bias) @ out[:2] + 0.5, abs=1e-5
+    )
 
 
 def test_the_shipped_network_is_made_from_words_lists_and_code_as_they_are() -> None:

@@ -209,15 +209,13 @@ class _Beside:
 
 def _beside(context: Context, word: Word, sentence: int) -> _Beside:
     named = [m for m in context.named[sentence] if m.type in word.types and m.start < word.start]
-    things = [context.thing(m) for m in named] or [None]
+    things = [context.thing(m) for m in named]
     counts = Counter(kind for kind, _ in {(m.type, m.entity) for m in named})
     two = frozenset(kind for kind, count in counts.items() if count == 2)
-    return _Beside(things[0], things[-1], len(things) == 1, two)
+    return _Beside(things[0] if things else None, things[-1] if things else None, len(things) == 1, two)
 
 
-def _of_distance(
-    context: Context, word: Word, candidate: _Candidate, rivals: _Rivals, beside: _Beside
-) -> list[float]:
+def _of_distance(context: Context, word: Word, candidate: _Candidate, rivals: _Rivals, beside: _Beside) -> list[float]:
     """How far it is from the word to the thing, and what else was named between."""
     thing, behind = candidate.thing, candidate.nearest < 0
     apart = FAR_BACK if behind else word.sentence - candidate.sentence

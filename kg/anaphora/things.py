@@ -108,8 +108,9 @@ class Context:
         """The words up to `width` characters around a thing's mentions up to number `nearest`, those before a position, in small
         letters."""
         key = thing, nearest, width
-        if key in self.kept:
-            return self.kept[key]
+        kept: str | None = self.kept.get(key)
+        if kept is not None:
+            return kept
         before = thing.mentions[: max(1, nearest + 1)]
         chosen = before if len(before) <= 2 * MENTIONS else [*before[:MENTIONS], *before[-MENTIONS:]]
         spans = ((max(0, m.start - width), min(m.end + width, max(m.end, position))) for m in chosen)

@@ -58,7 +58,12 @@ def _forms() -> tuple[Form, ...]:
     digits, names = frozenset("0123456789"), frozenset(months())
     days = frozenset({*(words.split()[-1] for words in table("months")["days"]), *weekdays()})
     units = frozenset({"day", "week", "month", "year", "quarter", "decade", *table("months")["words"]["seasons"]})
-    needed = {"weekday": days, "near_day": days, "ago": frozenset({"ago"}), "after": frozenset({"later", "earlier", "after"})}
+    needed = {
+        "weekday": days,
+        "near_day": days,
+        "ago": frozenset({"ago"}),
+        "after": frozenset({"later", "earlier", "after"}),
+    }
     calendar = [
         Form(kind, digits if kind in ("numeric", "year") else names, expression)
         for expression, kind in _calendar_forms()

@@ -89,14 +89,16 @@ def make(output: Path, epochs: int | None) -> None:
 
 
 def fingerprint() -> str:
-    """SHA-256 over what a reader's networks are made from: the documents, the network of referring words, and the code that
-    trains (as syntax, so that comments and layout do not count)."""
+    """SHA-256 over what a reader's networks are made from: the documents, the network of referring words, the reference names,
+    and the code that trains (as syntax, so that comments and layout do not count)."""
     total = hashlib.sha256()
-    room, reader = Path(__file__).parent, Path(__file__).parent.parent / "reader"
-    for path in (*sorted(corpus.FOLDER.glob("*.jsonl")), DATA / "anaphora.json"):
+    room, kg = Path(__file__).parent, Path(__file__).parent.parent
+    told = (*corpus.FOLDER.glob("*.jsonl"), *(DATA / "reference").glob("*.tsv"))
+    for path in (*sorted(told), DATA / "anaphora.json", DATA / "lexicon" / "abbreviations.txt"):
         total.update(path.read_bytes())
     made_by = [path for path in sorted(room.glob("*.py")) if path.stem != "calibration"]
-    for path in (*made_by, *(reader / f"{name}.py" for name in ("labels", "pairs", "windows"))):
+    shown_by = [kg / "reader" / f"{name}.py" for name in ("labels", "pairs", "windows")]
+    for path in (*made_by, *shown_by, kg / "sentences.py", kg / "reference.py"):
         total.update(ast.dump(ast.parse(path.read_text(encoding="utf-8"))).encode())
     return total.hexdigest()
 
