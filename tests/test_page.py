@@ -416,6 +416,24 @@ class TestTakeAway:
             page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
+def test_on_paper_the_network_is_drawn_in_light_colours(browser: Browser, pages: dict[str, Path]) -> None:
+    """As the browser prints it; on the screen all is dark again afterwards."""
+    browser.open(pages["small"], scheme="dark")
+    kept = """addEventListener('beforeprint', () => {
+        const drawn = document.querySelector('#map > svg');
+        window.onPaper = [drawn.outerHTML, getComputedStyle(document.documentElement).getPropertyValue('--paper')];
+    })"""
+    browser.run(kept)
+    assert browser.driver.execute_cdp_cmd("Page.printToPDF", {})["data"]
+    drawing, paper = browser.run("return window.onPaper")
+    assert paper == "#fff" and 'fill="#fff"' in drawing
+    names = browser.run("return kg.shown().nodes.map((id) => kg.nodes.find((node) => node.id === id).label)")
+    assert names and all(name.split()[0] in drawing for name in names)
+    after = "return [document.querySelector('#map > svg'), kg.ink().paper]"
+    assert browser.run(after) == [None, "#16191d"]
+    assert browser.messages() == []
+
+
 def test_nothing_moves_by_itself_where_motion_is_reduced(page: Browser) -> None:
     motion = "return [matchMedia('(prefers-reduced-motion: reduce)').matches, kg.network.getScale()]"
     reduced, before = page.run(motion)

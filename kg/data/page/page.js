@@ -238,12 +238,13 @@ for (const [id, act] of Object.entries({ "zoom-in": () => zoom(1.35), "zoom-out"
   close: closeCard, back: () => history.back(), forward: () => history.forward(), "help-button": help })) byId(id).addEventListener("click", act);
 makeFinder(byId("search"), byId("hits"), ({ id }) => { focusNode(id); readCard(); });
 
-DARK.addEventListener("change", () => {
+function recolour() {
   readInk();
   drawLines();
   for (const canvas of legend.querySelectorAll("canvas")) canvas.redraw();
   redrawWords();
-});
+}
+DARK.addEventListener("change", recolour);
 
 if (DATA.about) {
   byId("about").textContent = DATA.about;
@@ -272,6 +273,7 @@ window.kg = Object.freeze({
   reach: (id) => reachOf(NODES.get(id)),
   spot: (id) => NETWORK.canvasToDOM(NETWORK.body.nodes[id]),
   state: () => state,
+  ink: () => ({ ...INK }),
   shown: () => ({ nodes: [...scope.nodes].sort(), edges: scope.claims.map((claim) => claim.id).sort() }),
   labels: () => layoutOfWords.labels.map(({ id, box }) => ({ ...box, id })),
   query: queryText,

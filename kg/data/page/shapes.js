@@ -1,13 +1,14 @@
 // The marks: a shape and a colour for each type, rings for the country, a line for each status. They draw on whatever has a canvas's face.
-const INK = {};
+const INK = {}, ROOT = document.documentElement;
 function readInk() {
-  const style = getComputedStyle(document.documentElement);
+  const style = getComputedStyle(ROOT);
   for (const name of ["paper", "ink", "quiet", "edge", "accent", "denied", "cn", "de", "land", "coast", "sans", "serif"]) {
     INK[name] = style.getPropertyValue(`--${name}`).trim();
   }
 }
 readInk();
-const typeColour = (type) => PALETTE.types[type][DARK.matches ? "dark" : "light"];
+const isDark = () => DARK.matches && !("printed" in ROOT.dataset);
+const typeColour = (type) => PALETTE.types[type][isDark() ? "dark" : "light"];
 const ringColour = (country) => ({ CN: INK.cn, DE: INK.de })[country];
 
 function polygon(ctx, x, y, r, corners, turn, inner = 1) {

@@ -21,7 +21,7 @@ function pictureFrame() {
   return { left, top, wide: Math.ceil(Math.max(420, most("right", innerWidth) - left + PICTURE_MARGIN)), high: Math.ceil(most("bottom", innerHeight) - top + PICTURE_MARGIN) };
 }
 
-function drawScene(pen, { left, top, wide, high }) {
+function drawScene(pen, { left, top, wide, high }, titled = true) {
   pen.fillStyle = INK.paper;
   pen.fillRect(0, 0, wide, high);
   const origin = NETWORK.canvasToDOM({ x: 0, y: 0 }), scale = NETWORK.getScale();
@@ -36,7 +36,7 @@ function drawScene(pen, { left, top, wide, high }) {
   pen.translate(-left, -top);
   writeWords(pen);
   pen.restore();
-  writeTitle(pen, high);
+  if (titled) writeTitle(pen);
 }
 
 function writeTitle(pen) {
@@ -48,11 +48,25 @@ function writeTitle(pen) {
   pen.fillText([byId("counts").textContent, ...[...byId("chips").querySelectorAll("span")].map((chip) => chip.textContent)].join(" · "), PICTURE_MARGIN, 54);
 }
 
-function takeSvg() {
-  const frame = pictureFrame(), pen = new SvgPen(document.createElement("canvas").getContext("2d"));
-  drawScene(pen, frame);
-  download(fileName("svg"), pen.toString(frame.wide, frame.high), "image/svg+xml");
+function sceneAsSvg(frame, titled) {
+  const pen = new SvgPen(document.createElement("canvas").getContext("2d"));
+  drawScene(pen, frame, titled);
+  return pen.toString(frame.wide, frame.high);
 }
+const takeSvg = () => download(fileName("svg"), sceneAsSvg(pictureFrame(), true), "image/svg+xml");
+
+// On paper the network is drawn anew: in lines, not pixels, and in light colours; its title stands above it already.
+addEventListener("beforeprint", () => {
+  ROOT.dataset.printed = "";
+  recolour();
+  const { left, top, wide, high } = pictureFrame(), frame = { left, top: top + TITLE_ROOM, wide, high: high - TITLE_ROOM };
+  byId("map").append(new DOMParser().parseFromString(sceneAsSvg(frame, false), "image/svg+xml").documentElement);
+});
+addEventListener("afterprint", () => {
+  for (const drawing of byId("map").querySelectorAll(":scope > svg")) drawing.remove();
+  delete ROOT.dataset.printed;
+  recolour();
+});
 
 function takePng() {
   const frame = pictureFrame(), canvas = make("canvas", { width: frame.wide * 2, height: frame.high * 2 }), pen = canvas.getContext("2d");
