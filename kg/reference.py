@@ -258,9 +258,10 @@ class Reference:
 
     def _longest(self, tokens: list[tuple[int, int, str]], at: int) -> tuple[int, frozenset[str]]:
         word = tokens[at][2]
+        if word.islower():
+            return 0, frozenset()
         following = tokens[at + 1][2] if at + 1 < len(tokens) else ""
-        first = word + following if is_chinese(word) else head_of_word(fold(word))
-        surfaces = self._surfaces(first) if not word.islower() else {}
+        surfaces = self._surfaces(word + following if is_chinese(word) else head_of_word(fold(word)))
         for length in sorted(surfaces, reverse=True):
             kinds = surfaces[length].get(tuple(token[2].replace("’", "'") for token in tokens[at : at + length]))
             if kinds:

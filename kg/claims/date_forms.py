@@ -27,8 +27,8 @@ def weekdays() -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of a date: the name of its kind, what a text with it holds at the least (one of these, in lower case), and its
-    expression, whose group `date` (else the whole) is the date."""
+    """A form of a date: the name of its kind, what a text with it holds at the least (one of these, as written or in lower case),
+    and its expression, whose group `date` (else the whole) is the date."""
 
     kind: str
     needs: frozenset[str]
@@ -42,8 +42,8 @@ class Form:
 
 def forms_for(text: str) -> Iterator[tuple[int, Form]]:
     """The forms, each with its number, that a date of this text can have: most sentences rule out most of them."""
-    lower = text.lower()
-    met = {needs: any(need in lower for need in needs) for needs in {form.needs for form in _forms()}}
+    either_case = f"{text}\n{text.lower()}"
+    met = {needs: any(need in either_case for need in needs) for needs in {form.needs for form in _forms()}}
     return ((number, form) for number, form in enumerate(_forms()) if met[form.needs])
 
 
@@ -55,17 +55,20 @@ def _compiled(expression: str) -> re.Pattern[str]:
 @cache
 def _forms() -> tuple[Form, ...]:
     """Every form. All repetition is bounded, so each pattern takes linear time."""
-    digits, names = frozenset("0123456789"), frozenset(name.lower() for name in months())
-    days = {words.split()[-1] for words in table("months")["days"]} | {name.lower() for name in weekdays()}
+    digits, names = frozenset("0123456789"), frozenset(months())
+    days = frozenset({*(words.split()[-1] for words in table("months")["days"]), *weekdays()})
     units = frozenset({"day", "week", "month", "year", "quarter", "decade", *table("months")["words"]["seasons"]})
+    needed = {
+        "weekday": days,
+        "near_day": days,
+        "ago": frozenset({"ago"}),
+        "after": frozenset({"later", "earlier", "after"}),
+    }
     calendar = [
         Form(kind, digits if kind in ("numeric", "year") else names, expression)
         for expression, kind in _calendar_forms()
     ]
-    near = [
-        Form(kind, frozenset(days) if kind in ("weekday", "near_day") else units, expression)
-        for expression, kind in _near_forms()
-    ]
+    near = [Form(kind, needed.get(kind, units), expression) for expression, kind in _near_forms()]
     return (*calendar, *near)
 
 

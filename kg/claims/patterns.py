@@ -130,9 +130,14 @@ def _together(text: str, sentence: Sentence, mentions: Sequence[Mention], lists:
     return mask(text, sentence, sorted([*alone, *lists], key=lambda slot: slot.start))
 
 
+def _lower(text: str) -> str:
+    """A text in small letters, each of which stands where its capital stood."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 def _candidates(rules: Rules, masked: Masked, sentence: Sentence) -> Iterator[Candidate]:
-    lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in masked.text)  # places must not move
-    lower = bordered(lower, _barred())
+    lower = bordered(_lower(masked.text), _barred())
     for relation, pattern in rules.worth_trying(_STEP.findall(lower)):
         for found in compiled(relation, pattern).finditer(lower):
             yield from _claims(relation, pattern, masked, found, sentence)

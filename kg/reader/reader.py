@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,18 +92,17 @@ class Reader:
     ) -> tuple[list[Mention], list[Phrase]]:
         mentions: list[Mention] = []
         phrases: list[Phrase] = []
-        for first, last in pairwise([*firsts, len(pieces)]):
-            for layer, part in zip(LAYERS, np.split(scores[first:last], _SPLITS, axis=-1), strict=True):
-                for a, b, label, sure in runs(_log_softmax(part), layer):
-                    start, end = _word_start(text, pieces[first + a].start), _word_end(text, pieces[first + b].end)
-                    words = text[start:end].rstrip(_STOPS)
-                    end = start + len(words)
-                    if not words or words.endswith("-"):
-                        continue
-                    if layer is LAYERS[2]:
-                        phrases.append(Phrase(start, end, words, label))
-                    else:
-                        mentions.append(Mention(start, end, words, EntityType(label), words, round(sure, 3)))
+        for layer, part in zip(LAYERS, np.split(scores, _SPLITS, axis=-1), strict=True):
+            for first, last, label, sure in runs(_log_softmax(part), layer, firsts):
+                start, end = _word_start(text, pieces[first].start), _word_end(text, pieces[last].end)
+                words = text[start:end].rstrip(_STOPS)
+                end = start + len(words)
+                if not words or words.endswith("-"):
+                    continue
+                if layer is LAYERS[2]:
+                    phrases.append(Phrase(start, end, words, label))
+                else:
+                    mentions.append(Mention(start, end, words, EntityType(label), words, round(sure, 3)))
         return mentions, phrases
 
     def relate(
