@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kg.claims.lists import DISCOUNT, MentionList, distribute, find_lists
+from kg.claims.lists import DISCOUNT, MentionList, distribute, find_lists, vote
 from kg.model import Candidate, EntityType, Mention, Sentence
 
 KINDS = {
@@ -128,6 +128,20 @@ def test_respectively_pairs_in_order() -> None:
     right = {("Festo", "Ulm"), ("Kuka", "Jena")}
     assert spread(marked, ("investedIn", "Festo", "Ulm")) == right
     assert spread(marked, ("investedIn", "Festo", "Jena"), ("investedIn", "Kuka", "Ulm")) == right
+
+
+@pytest.mark.parametrize(
+    ("marked", "kept"),
+    [
+        ("[Festo|C] signed memoranda with [Kuka|C] and [Siemens|C], respectively.", False),
+        ("[Festo|C] signed a memorandum with [Kuka|C] and [Siemens|C].", True),
+        ("[Festo|C] says that [Kuka|C] and [Siemens|C] signed for 60 and 40 percent, respectively.", True),
+    ],
+)
+def test_what_respectively_shares_out_is_not_paired_with_itself(marked: str, kept: bool) -> None:
+    text, sentence, (_, kuka, siemens) = read(marked)
+    given = candidate("signedMoU", kuka, siemens, sentence)
+    assert bool(vote([given], [MentionList((kuka, siemens))], text)) == kept
 
 
 def test_a_member_gets_the_method_and_a_little_less_confidence() -> None:

@@ -25,6 +25,8 @@ _HEADS = {_BODIES: EntityType.GROUP, _PERSONS: EntityType.GROUP, _SECTORS: Entit
 
 _RESPECTIVELY = re.compile(r"\brespectively\b|\bin that order\b", re.IGNORECASE)
 
+_WITH = re.compile(r"\bwith (?:the )?$", re.IGNORECASE)
+
 _MODIFIER = (
     r" \([^()]{1,60}\)"
     rf"| (?:of|from|in|at|for) (?:the )?{SLOT}(?!, {SLOT})"
@@ -166,8 +168,9 @@ def vote(candidates: Sequence[Candidate], lists: Sequence[MentionList], text: st
     """Candidates of any confidence, the members of a list heard together.
 
     What holds for one member holds for all, so a list's confidence is the mean over its members, a member without a
-    candidate counting as 0; then all of them stand or none. With 'respectively' the lists are paired in order."""
-    known = {(c.predicate, c.subject, c.object): c for c in candidates}
+    candidate counting as 0; then all of them stand or none. With 'respectively' the lists are paired in order, and what stands
+    behind one 'with' is left without pairs of its own."""
+    known = {(c.predicate, c.subject, c.object): c for c in candidates if not _shared_out(c, lists, text)}
     for end in ("subject", "object"):
         heard: dict[tuple[str, Mention, Mention], Candidate] = {}
         for key, candidate in known.items():
@@ -175,6 +178,18 @@ def vote(candidates: Sequence[Candidate], lists: Sequence[MentionList], text: st
                 heard |= _heard(candidate, end, lists, text, known)
         known = heard
     return tuple(known.values())
+
+
+def _shared_out(candidate: Candidate, lists: Sequence[MentionList], text: str) -> bool:
+    """Whether 'respectively' shares both ends out to somebody else ('signed memoranda with X and Y, respectively').
+
+    In the documents to teach with none of eleven such pairs is a claim; of the others that a list with 'respectively' holds one in
+    six is."""
+    one = _list_of(candidate.subject, lists)
+    if candidate.object not in one.members or not _RESPECTIVELY.search(text[candidate.start : candidate.end]):
+        return False
+    first = min(one.members).start
+    return _WITH.search(text, max(0, first - 9), first) is not None
 
 
 def _heard(
