@@ -106,10 +106,20 @@ def hear(document: Document, stretch: Sequence[Sentence], reader: Reader) -> Hea
     mentions = (*named, *resolve(document.text, stretch, named))
     listed = [found for sentence in stretch for found in lists.find_lists(document.text, sentence, mentions)]
     seen = reader.relate(read, mentions, relations.admitted(relations.load()), WHISPER)
-    candidates = list(lists.vote(seen, listed, document.text))
-    for sentence in stretch:
-        candidates += patterns.match(_rules(), document.text, sentence, mentions)
-    return Heard(named, mentions, read.phrases, tuple(candidates))
+    heard = lists.vote(seen, listed, document.text)
+    backed = [
+        candidate
+        for sentence in stretch
+        for candidate in patterns.match(_backing(sentence, heard, reader), document.text, sentence, mentions)
+    ]
+    return Heard(named, mentions, read.phrases, (*heard, *backed))
+
+
+def _backing(sentence: Sentence, heard: Sequence[Candidate], reader: Reader) -> patterns.Rules:
+    """The patterns that say something in a sentence: they back what the reader hears, of which they are three times in four wrong
+    alone, and tell what it was not taught."""
+    told = frozenset(c.predicate for c in heard if c.start < sentence.end and sentence.start < c.end)
+    return _rules().only(told | relations.load().keys() - frozenset(reader.relations))
 
 
 def _settled(document: Document, heard: Heard, reader: Reader) -> Settlement:

@@ -49,9 +49,11 @@ _LONGEST_TAIL = 110
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The patterns of some relations in order, and which of them are worth a look by a word, or a slot, that they need."""
+    """The patterns of some relations in order, and which of them are worth a look by a word, or a slot, that they need; `names` are
+    those of the relations that are looked for."""
 
     relations: Mapping[str, Relation]
+    names: frozenset[str]
     patterns: tuple[tuple[Relation, Pattern, tuple[frozenset[str], ...]], ...]
     by_step: Mapping[str, tuple[int, ...]]
 
@@ -65,14 +67,18 @@ class Rules:
         for number, (_, _, needs) in enumerate(patterns):
             for step in min(needs, key=lambda need: (any(map(_is_slot, need)), len(need))):
                 filed.setdefault(step, []).append(number)
-        return cls(relations, patterns, {step: tuple(numbers) for step, numbers in filed.items()})
+        return cls(relations, frozenset(relations), patterns, {step: tuple(numbers) for step, numbers in filed.items()})
+
+    def only(self, names: frozenset[str]) -> Rules:
+        """The same rules, but those of relations by these names alone."""
+        return replace(self, names=names)
 
     def worth_trying(self, steps: Sequence[str]) -> Iterator[tuple[Relation, Pattern]]:
         """The patterns all of whose needs a sentence (its words and slots) meets, in order: most are never compiled."""
         present = frozenset(steps)
         for number in sorted({number for step in present for number in self.by_step.get(step, ())}):
             relation, pattern, needs = self.patterns[number]
-            if not any(need.isdisjoint(present) for need in needs):
+            if relation.name in self.names and not any(need.isdisjoint(present) for need in needs):
                 left = iter(steps)
                 if all(any(step in need for step in left) for need in needs):
                     yield relation, pattern
@@ -83,7 +89,7 @@ def match(rules: Rules, text: str, sentence: Sentence, mentions: Sequence[Mentio
 
     A place inside the mention of a group ('companies from X') counts if `mentions` hold it as well."""
     here = inside(sentence, mentions)
-    if not here:
+    if not here or not rules.names:
         return ()
     lists = list_slots(text, sentence, here)
     together = _together(text, sentence, here, lists)
