@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,12 +11,13 @@ from pathlib import Path
 import pytest
 from browser import Browser
 
-from kg import pipeline
+from kg import pipeline, relations
 from kg.documents import read_documents
 from kg.errors import DocumentError, StoreError
 from kg.evaluation import AnnotatedDocument, annotated_claims
 from kg.explain import explain_entity
 from kg.facts import read_facts
+from kg.files import DATA
 from kg.model import Document, Facts, Status
 from kg.query.lookup import the_entity
 from kg.store import GraphStore
@@ -128,6 +130,36 @@ def test_a_build_that_cannot_be_written_says_where(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="file"):
         pipeline.build(documents(SEEDS), tmp_path / "file" / "output")
+
+
+SUED = """
+name = "sued"
+symmetric = false
+label = { en = "sued", de = "verklagte", zh = "起诉" }
+meaning = "The subject took the object to court."
+subject = ["AnyOrganization"]
+object = ["AnyOrganization"]
+patterns = [{ text = "{A} [{aux}]* sued {B}", confidence = 0.95 }]
+examples = []
+"""
+
+
+def test_a_new_file_is_a_new_relation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader was not taught it, so its patterns alone tell it; beside it all is as before."""
+    text = "Siemens sued Huawei in Munich in 2019. In Beijing BASF signed an agreement with Sinopec."
+    before = pipeline.extract(Document("d", text)).claims
+    folder = shutil.copytree(DATA / "relations", tmp_path / "relations")
+    (folder / "sued.toml").write_text(SUED, encoding="utf-8")
+    more = relations.load(folder)
+    monkeypatch.setattr(relations, "load", lambda: more)
+    pipeline._rules.cache_clear()
+    try:
+        claims = pipeline.extract(Document("d", text)).claims
+    finally:
+        pipeline._rules.cache_clear()
+    (new,) = set(claims) - set(before)
+    assert (new.predicate, new.subject.name, new.object.name, new.method) == ("sued", "Siemens", "Huawei", "pattern")
+    assert "signedAgreement" in {claim.predicate for claim in before} and set(before) < set(claims)
 
 
 def test_confidence_below_the_one_asked_for_is_left_alone() -> None:
