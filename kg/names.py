@@ -160,17 +160,44 @@ def _general_words() -> frozenset[str]:
     return frozenset(fold(line.split("\t")[0]).split(" ")[0] for line in lexicon_words("head_words"))
 
 
+_Form = tuple[str, str]
+"""What stands before and behind the own part of a name, as folded words."""
+
+
 @cache
-def _spelled_out() -> dict[str, list[str]]:
-    """What an abbreviated word of a name stands for, as folded words: 'tu' → 'technische universitat'."""
-    rows = (line.split("\t") for line in lexicon_words("name_words"))
-    return {fold(short): [fold(full) for full in fulls.split("|")] for short, fulls in rows}
+def _name_forms() -> tuple[dict[str, list[tuple[_Form, list[_Form]]]], ...]:
+    """The ways to write each kind of institution's name, each with all others of its kind: by the first word before the own
+    part, and by the last word behind it."""
+    before: dict[str, list[tuple[_Form, list[_Form]]]] = {}
+    behind: dict[str, list[tuple[_Form, list[_Form]]]] = {}
+    for line in lexicon_words("name_forms"):
+        forms = [(_joined(front), _joined(back)) for front, back in (form.split("…") for form in line.split("\t"))]
+        for form in forms:
+            word, index = (form[0].split()[0], before) if form[0] else (form[1].split()[-1], behind)
+            index.setdefault(word, []).append((form, [other for other in forms if other != form]))
+    return before, behind
+
+
+def _joined(words: str) -> str:
+    return " ".join(word for word in _words(words) if word not in _JOINERS)
 
 
 def spelled_out(name: str) -> tuple[str, ...]:
-    """The keys of a name whose first word is abbreviated, with that word spelled out: 'TU München'."""
-    keys_ = [key.split(" ", 1) for key in keys(name)]
-    return tuple(f"{full} {rest[0]}" for first, *rest in keys_ if rest for full in _spelled_out().get(first, ()))
+    """The keys of a name written in the other ways of its kind: 'technische universitat munchen' of 'TU München'."""
+    before, behind = _name_forms()
+    found: dict[str, None] = {}
+    for key in keys(name):
+        first, last = key.partition(" ")[0], key.rpartition(" ")[2]
+        for (front, back), others in (*before.get(first, ()), *behind.get(last, ())):
+            own = _between(key, front, back)
+            found |= {f"{f} {own} {b}".strip(): None for f, b in others if own}
+    return tuple(found)
+
+
+def _between(key: str, front: str, back: str) -> str:
+    """What stands between these words in a key, '' where it does not begin and end with them."""
+    inner = key.removeprefix(f"{front} " if front else "").removesuffix(f" {back}" if back else "")
+    return inner if f"{front} {inner} {back}".strip() == key else ""
 
 
 def german_forms(name: str) -> tuple[str, ...]:

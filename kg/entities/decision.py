@@ -25,6 +25,14 @@ class Setting:
     parents: frozenset[str] = frozenset()
 
 
+_CHINA = frozenset({"CN", "HK", "MO"})
+
+
+def fits(entry: Entry, country: str) -> bool:
+    """Whether an entry's country agrees with what the text says of it ('' if it says nothing)."""
+    return not country or entry.country == country or {entry.country, country} <= _CHINA
+
+
 EVERYWHERE = Setting()
 """The setting of a name that stands in no document."""
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 
 from kg.entities import fields, organizations, places
@@ -13,6 +14,7 @@ from kg.entities.decision import EVERYWHERE, NOTHING, Decision, Setting
 from kg.entities.names import bare_person, kind_of, titled
 from kg.entities.nationality import Nationality, in_name, nationalities
 from kg.entries import Entry
+from kg.lexicon import words
 from kg.model import (
     ORGANIZATIONS,
     Argument,
@@ -28,25 +30,34 @@ from kg.names import is_chinese, normalise, slug
 from kg.reference import Reference
 
 _SEAT = re.compile(r"\b(?:based|headquarter\w*|head office|seat|home)\b", re.IGNORECASE)
+_IN = re.compile(r"\s+(?:in|at|of|zu|von)\s+(?:the\s+)?")
 _DESCRIBED = frozenset({EntityType.GROUP})
 _PREFIX = {EntityType.PLACE: "place", EntityType.EVENT: "event", EntityType.SECTOR: "sector"}
 
 
 @dataclass(slots=True)
 class _Thing:
-    """What the claims of a document name under one name: the forms of the name, where it stands first, its
-    country."""
+    """What the claims of a document name under one name: the forms of the name, where it stands first, the names that it makes
+    with the words around it, its country."""
 
     name: str
     type: EntityType
     start: int
     forms: set[str] = field(default_factory=set)
+    placed: set[str] = field(default_factory=set)
     given: Nationality | None = None
 
     @property
     def names(self) -> list[str]:
         """The name, then its other forms, longest first."""
         return [self.name, *sorted(self.forms - {self.name}, key=lambda form: (-len(form), form))]
+
+    @property
+    def completed(self) -> list[str]:
+        """The name with the town behind it or the country that the text gives it: 'Xi'an Jiaotong University' of 'Jiaotong
+        University in Xi'an', 'Federal Ministry of Finance' of 'the German Ministry of Finance'."""
+        fronts = _national_words().get(self.given.country, ()) if self.given else ()
+        return [*sorted(self.placed), *(f"{front} {self.name}" for front in fronts)]
 
 
 def link(document: Document, claims: Sequence[Claim], mentions: Sequence[Mention], reference: Reference) -> Extraction:
@@ -79,7 +90,7 @@ def decide(
     The fullest name comes first; `around` is what the document speaks of, `country` the thing's as the text gives
     it. Persons, groups and events are never linked."""
     if type_ is EntityType.PLACE:
-        return places.choose(names, around, reference)
+        return places.choose(names, country, around, reference)
     if type_ in ORGANIZATIONS:
         return organizations.choose(names, type_, country, around, reference)
     return NOTHING
@@ -103,11 +114,25 @@ def _things(text: str, claims: Sequence[Claim], mentions: Sequence[Mention]) -> 
     for _, argument in ordered:
         key = _key(argument.name, argument.type)
         found.setdefault(key, _Thing(argument.name, argument.type, argument.start, {argument.name}))
+    places_at = {mention.start: mention.text for mention in mentions if mention.type is EntityType.PLACE}
     for mention in mentions:
         thing = found.get(_key(mention.entity, mention.type))
         if thing and not mention.anaphoric:
             thing.forms |= {mention.text, *titled(text, mention)}
+            between = _IN.match(text, mention.end)
+            if between and between.end() in places_at:
+                thing.placed |= _with_place(mention.text, places_at[between.end()])
     return found
+
+
+def _with_place(name: str, place: str) -> set[str]:
+    """The ways to write a name with a place."""
+    return {f"{place} {name}", f"{name} {place}", f"{name} of {place}"}
+
+
+@cache
+def _national_words() -> Mapping[str, Sequence[str]]:
+    return {code: fronts.split("|") for code, fronts in (line.split("\t") for line in words("national_words"))}
 
 
 def _give_countries(
@@ -150,12 +175,14 @@ class _Linker:
         return _distinct({key: found[key] for key in self._things}, self._things)
 
     def _place(self, thing: _Thing) -> Entity:
-        decision = decide(thing.names, thing.type, self._reference, self._setting)
+        country = thing.given.country if thing.given else ""
+        decision = decide(thing.names, thing.type, self._reference, self._setting, country)
         if decision.entries:
             return places.place_entity(decision.entries[0], self._reference, thing.name, decision)
         known = bool(places.candidates(thing.names, self._reference))
         local = f"{slug(thing.name)}-{self._stamp()}" if known else slug(thing.name)
-        return Entity(f"place:{local}", thing.name, EntityType.PLACE, self._names(thing), reasons=decision.reasons)
+        reasons = (*decision.reasons, *([thing.given.reason] if thing.given else []))
+        return Entity(f"place:{local}", thing.name, EntityType.PLACE, self._names(thing), country, reasons=reasons)
 
     def _other(self, key: tuple[str, str], thing: _Thing, found: dict[tuple[str, str], Entity]) -> Entity:
         if thing.type is EntityType.SECTOR:
@@ -163,6 +190,9 @@ class _Linker:
         given = thing.given or self._otherwise(key, thing, found)
         said = thing.given.country if thing.given else ""
         decision = decide(thing.names, thing.type, self._reference, self._setting, said)
+        if not decision.entries and thing.completed:
+            completed = decide(thing.completed, thing.type, self._reference, self._setting, said)
+            decision = completed if completed.entries else decision
         if decision.entries:
             return self._known(thing, decision)
         reasons = (*decision.reasons, *([given.reason] if given else []))

@@ -17,6 +17,7 @@ __all__ = [
     "is_acronym",
     "is_title",
     "kind_of",
+    "kind_told",
     "normalise",
     "shortens",
     "slug",
@@ -64,7 +65,8 @@ def kind_of(type_: EntityType) -> str:
 def _phrases(name: str, end: int) -> dict[str, list[tuple[str, ...]]]:
     """A word list as folded words by their first (`end` 0) or last (-1) word, longest first."""
     found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted({tuple(fold(line).split()) for line in words(name)}, key=lambda words: (-len(words), words)):
+    phrases = {tuple(fold(line.split("\t")[0]).split()) for line in words(name)}
+    for phrase in sorted(phrases, key=lambda words: (-len(words), words)):
         found.setdefault(phrase[end], []).append(phrase)
     return found
 
@@ -136,6 +138,19 @@ def bare_place(name: str) -> str:
     if len(rest) == 1 and is_chinese(rest[0]) and len(rest[0]) > 2:
         return rest[0].rstrip("市省区县") if len(rest[0].rstrip("市省区县")) > 1 else rest[0]
     return " ".join(rest)
+
+
+def kind_told(name: str) -> str:
+    """The kind of place that words before or behind a name tell: 'state' of 'Jilin Province' and 吉林省; '' without such words."""
+    key, bare = normalise(name), bare_place(name)
+    around = (key[: -len(bare)].strip(), key[len(bare) :].strip()) if bare != key else ()
+    return next((_place_kinds()[words] for words in around if words in _place_kinds()), "")
+
+
+@cache
+def _place_kinds() -> dict[str, str]:
+    rows = (line.split("\t") for name in ("place_prefixes", "place_words") for line in words(name))
+    return {fold(word): kind for word, kind in rows}
 
 
 def split_acronym(name: str) -> tuple[str, str]:

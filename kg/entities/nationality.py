@@ -1,5 +1,5 @@
 """Which country the words around a name give it: 'German carmaker BMW', 'China's CATL', 'German companies, including
-X and Y'."""
+X and Y', 'the Ministry of Commerce of Poland', 'Hamburg, New York'."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kg.model import ORGANIZATIONS, EntityType, Mention
 from kg.reference import Reference
 
 _PLACES = frozenset({"country", "state", "city", "district"})
+_GIVEN = frozenset({EntityType.GROUP, EntityType.PERSON, EntityType.PLACE})
 _BEFORE, _AFTER, _LIST = 80, 60, 300
 """Characters looked at before a name, behind it, and behind the name of a group."""
 
@@ -81,6 +82,26 @@ def _such_as() -> re.Pattern[str]:
     )
 
 
+@cache
+def _regions() -> Mapping[str, str]:
+    """Country by the name of one of its parts, for parts of other countries than the reference data tell."""
+    return dict(line.split("\t") for line in words("regions_elsewhere"))
+
+
+_CAPITALS = r"[A-Z][\w’'-]*(?:\s(?:of\s)?[A-Z][\w-]*){0,3}"
+_NO_LIST = rf"(?!\s*,?\s+(?:and|or|und|oder|as\swell)\b|,\s+{_CAPITALS}(?:,|,?\s+(?:and|or|und)\b)|['’])"
+_ENCLOSED = re.compile(rf"(?:,\s+|\s*\()(?:the\s+)?(?P<place>{_CAPITALS})(?=[,.;:)\n]|$){_NO_LIST}")
+"""What a place lies in, behind it in commas or brackets; the next name of a list is none."""
+_CITY_OF = r"\s+(?:city|town|village|province|state|region|port|capital)\s+of\s+(?:the\s+)?$"
+_OF = re.compile(rf"\s+of\s+(?:the\s+)?(?P<place>{_CAPITALS})")
+
+
+@cache
+def _called() -> re.Pattern[str]:
+    """'the Swiss city of', right before a place."""
+    return re.compile(rf"(?<![\w-]){_adjective()}{_CITY_OF}")
+
+
 def country_of_place(name: str, reference: Reference) -> str:
     """The country that all places of this name lie in, '' if there is none or they lie in several."""
     found = [entry for entry in reference.lookup(name) if entry.type is EntityType.PLACE]
@@ -101,11 +122,36 @@ def nationality(text: str, mention: Mention, reference: Reference) -> Nationalit
     """The country that the words around one mention give it, None if they give none."""
     if mention.type is EntityType.GROUP:
         return _of_group(text, mention, reference)
+    if mention.type is EntityType.PLACE:
+        return _of_place(text, mention, reference)
     before = _before().search(text[max(0, mention.start - _BEFORE) : mention.start])
     if before and not _VERB.search(before["nouns"]):
         return _found(before, mention.text, reference)
-    behind = _behind().match(text[mention.end : mention.end + _AFTER])
-    return _found(behind, mention.text, reference) if behind else None
+    after = text[mention.end : mention.end + _AFTER]
+    behind = _behind().match(after)
+    if behind:
+        return _found(behind, mention.text, reference)
+    of = _OF.match(after) if mention.type in ORGANIZATIONS else None
+    country = _country_named(of["place"], reference) if of else ""
+    return Nationality(country, f"the text says it is {of[0].strip()}") if of and country else None
+
+
+def _of_place(text: str, mention: Mention, reference: Reference) -> Nationality | None:
+    """The country that a place is said to lie in: 'the Swiss city of Freiburg', 'Freiburg, Switzerland', 'Hamburg (New York)'."""
+    called = _called().search(text, max(0, mention.start - _BEFORE), mention.start)
+    if called:
+        return Nationality(adjectives()[called["word"]], f"the text calls it {called['word']}")
+    behind = _ENCLOSED.match(text, mention.end, mention.end + _AFTER)
+    country = _country_named(behind["place"], reference) if behind else ""
+    if not behind or not country or _country_named(mention.text, reference):
+        return None
+    return Nationality(country, f"the text puts it in {behind['place']}")
+
+
+def _country_named(name: str, reference: Reference) -> str:
+    """The country that a name is of, or lies in as one of its known parts; '' if it is no such name."""
+    known = [entry for entry in reference.places(name) if entry.kind == "country"]
+    return known[0].country if known else _regions().get(name, "")
 
 
 def _found(match: re.Match[str], name: str, reference: Reference) -> Nationality | None:
@@ -159,7 +205,7 @@ def nationalities(text: str, mentions: Sequence[Mention], reference: Reference) 
     found: dict[str, Nationality] = {}
     inherited: dict[str, Nationality] = {}
     for number, mention in enumerate(ordered):
-        if mention.type in ORGANIZATIONS or mention.type in (EntityType.GROUP, EntityType.PERSON):
+        if mention.type in ORGANIZATIONS or mention.type in _GIVEN:
             given = nationality(text, mention, reference)
             if given:
                 found.setdefault(mention.entity, given)

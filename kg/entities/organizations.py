@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
-from kg.entities.decision import Decision, Scored, Setting, best
+from kg.entities.decision import Decision, Scored, Setting, best, fits
 from kg.entities.names import is_acronym
 from kg.entries import Entry
 from kg.lexicon import words
@@ -18,8 +18,7 @@ from kg.reference import Reference
 
 _FIRMS = frozenset({EntityType.COMPANY})
 _CLUBS = frozenset({EntityType.SPORTS_CLUB})
-_CHINA = frozenset({"CN", "HK", "MO"})
-_HOME = _CHINA | {"DE"}
+_HOME = frozenset({"CN", "HK", "MO", "DE"})
 """The countries whose organisations the reference data hold."""
 _SHORT = 3
 """Letters of names that many things bear."""
@@ -92,7 +91,8 @@ def choose(names: Sequence[str], type_: EntityType, country: str, around: Settin
             return _decide(question, group(found), used, score, how)
         other += [entry for entry in bearers if used[0] == main[0] and entry.type not in _CLUBS]
     if other:
-        return _decide(question, group(other) if " " in main[0] else [], main, 0.7, "though of another type, the name")
+        telling = " " in main[0] or main == short[:1]
+        return _decide(question, group(other) if telling else [], main, 0.7, "though of another type, the name")
     close = [entry for each in main for entry in reference.near(each) if _may_be(type_, entry.type)]
     return _decide(question, group(close), main, 0.65, "an everyday form")
 
@@ -113,7 +113,7 @@ def _decide(question: _Question, found: Iterable[list[Entry]], used: Sequence[st
     possible = [
         _scored(question, entries, used, score, how)
         for entries in found
-        if _fits(entries[0], question.country) and not any(_other_form(name, entries) for name in question.names)
+        if fits(entries[0], question.country) and not any(_other_form(name, entries) for name in question.names)
     ]
     return best(possible, "organisation")
 
@@ -130,7 +130,7 @@ def _from_names(question: _Question, entries: list[Entry], used: Sequence[str]) 
     if any(normalise(entry.name) == normalise(name) for entry in entries for name in used):
         yield 0.1, "it is its usual name"
     letters = max(map(len, used))
-    if letters <= _SHORT and used[0].isascii():
+    if letters <= _SHORT and used[0].isascii() and used[0] not in words("plain_abbreviations"):
         yield -0.1 if letters == _SHORT else -0.25, f"the name has {letters} letters only"
     if any(entry.type is question.type for entry in entries):
         yield 0.02, "its type agrees"
@@ -170,11 +170,6 @@ def _other_form(name: str, entries: Sequence[Entry]) -> bool:
 @cache
 def _german_legal_forms() -> frozenset[str]:
     return frozenset(fold(form) for form in words("legal_forms_german"))
-
-
-def _fits(entry: Entry, country: str) -> bool:
-    """Whether an entry's country agrees with what the text says of it."""
-    return not country or entry.country == country or {entry.country, country} <= _CHINA
 
 
 def organization_id(entries: Sequence[Entry], reference: Reference) -> str:

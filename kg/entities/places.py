@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from kg.entities.decision import NOTHING, Decision, Setting, tie
-from kg.entities.names import bare_place
+from kg.entities.decision import NOTHING, Decision, Setting, fits, tie
+from kg.entities.names import bare_place, kind_told
 from kg.entries import Entry
 from kg.model import Entity, EntityType
-from kg.names import is_chinese, slug
+from kg.names import fold, is_chinese, slug
 from kg.reference import Reference
 
 _BIGGER = 10
 """How many times as many people make one namesake the one that is meant when nothing else tells."""
+_BIG = 50_000
+"""People of a town that is meant whatever river, hill or region the text adds to its name."""
+_ADDITION = re.compile(r"\s*[(/]\s*|\s+(?=(?:am|an|im|in|ob|bei|vor|[aib]\.)\s)")
 _RANK = {"country": 3, "state": 2, "city": 1, "district": 0}
 
 
@@ -21,9 +25,25 @@ def candidates(names: Iterable[str], reference: Reference) -> tuple[Entry, ...]:
     """The places that bear one of the names, words for kinds of place apart ('Zhejiang Province')."""
     found: dict[str, Entry] = {}
     for name in names:
-        for entry in reference.places(name) or reference.places(bare_place(name)):
+        for entry in reference.places(name) or reference.places(bare_place(name)) or _told_apart(name, reference):
             found[entry.id] = entry
     return tuple(found[identifier] for identifier in sorted(found))
+
+
+def _told_apart(name: str, reference: Reference) -> list[Entry]:
+    """The places of a name with an addition that they do not bear in this form ('Halle an der Saale', 'Freiburg i. Br.'): those
+    with a name that holds the addition or its beginning, else a big one that has none itself."""
+    base, *addition = _ADDITION.split(name, maxsplit=1)
+    words = fold(addition[0]).split() if addition else []
+    found = reference.places(base) if words else []
+    agreeing = [entry for entry in found if _holds(entry, words[-1], fold(base))]
+    return agreeing or [entry for entry in found if entry.population >= _BIG and not _ADDITION.search(entry.name)]
+
+
+def _holds(entry: Entry, beginning: str, apart: str) -> bool:
+    """Whether a word of an entry's names begins so, words of `apart` not counted."""
+    words = {word for name in entry.names for word in fold(name.text).split()}
+    return any(word.startswith(beginning) for word in words - set(apart.split()))
 
 
 def ancestors(entry: Entry, reference: Reference) -> tuple[Entry, ...]:
@@ -43,19 +63,23 @@ def setting(names: Sequence[str], spoken: Iterable[str], reference: Reference) -
     return Setting(frozenset(bare_place(name) for name in names), frozenset(countries), frozenset(parents))
 
 
-def choose(names: Iterable[str], around: Setting, reference: Reference) -> Decision:
-    """The place that is meant; no entry when the document does not settle it."""
-    found = candidates(names, reference)
+def choose(names: Sequence[str], country: str, around: Setting, reference: Reference) -> Decision:
+    """The place that is meant; no entry when the document does not settle it.
+
+    `country` is the one that the text puts the place in ('' if it does not)."""
+    found = [entry for entry in candidates(names, reference) if fits(entry, country)]
     if not found:
         return Decision(reasons=("no place of this name in the reference data",))
+    kinds = {kind_told(name) for name in names}
+    found = [entry for entry in found if entry.kind in kinds] or found
     if len(found) == 1:
         return _link(found[0], 0.9, "the only place of this name", around, reference)
     named = [entry for entry in found if _named_above(entry, around, reference)]
     if len(named) == 1:
         reason = f"the document names {_named_above(named[0], around, reference)}, which it lies in"
         return Decision((named[0],), 0.95, (reason,))
-    left = named or list(found)
-    near = [entry for entry in left if entry.parent in around.parents and _not_a_country(entry.parent)]
+    left = named or found
+    near = [entry for entry in left if _beside(entry, around)]
     if len(near) == 1:
         return _link(near[0], 0.85, "the document names places beside it", around, reference)
     home = [entry for entry in left if entry.country in around.countries] or left
@@ -81,14 +105,16 @@ def _told(entry: Entry, reference: Reference) -> str:
     return f"{entry.name} ({above.name if above else entry.country})"
 
 
-def _not_a_country(identifier: str) -> bool:
-    return len(identifier) > 2
+def _beside(entry: Entry, around: Setting) -> bool:
+    """Whether the document names a place within this one or, countries apart, one that lies in the same as this one."""
+    return entry.id in around.parents or (entry.parent in around.parents and len(entry.parent) > 2)
 
 
 def _named_above(entry: Entry, around: Setting, reference: Reference) -> str:
-    """The name of a place around this one that the document names, countries apart."""
+    """The name of a place around this one that the document names, countries and those of the same name apart."""
+    own = _bare_names(entry.id, reference)
     for above in reference.above(entry.id) if around.places else ():
-        if above.kind != "country" and not around.places.isdisjoint(_bare_names(above.id, reference)):
+        if above.kind != "country" and not around.places.isdisjoint(_bare_names(above.id, reference) - own):
             return above.name
     return ""
 

@@ -57,13 +57,15 @@ const takeSvg = () => download(fileName("svg"), sceneAsSvg(pictureFrame(), true)
 
 // On paper the network is drawn anew: in lines, not pixels, and in light colours; its title stands above it already.
 addEventListener("beforeprint", () => {
+  removePrinted();
   ROOT.dataset.printed = "";
   recolour();
   const { left, top, wide, high } = pictureFrame(), frame = { left, top: top + TITLE_ROOM, wide, high: high - TITLE_ROOM };
   byId("map").append(new DOMParser().parseFromString(sceneAsSvg(frame, false), "image/svg+xml").documentElement);
 });
+const removePrinted = () => byId("map").querySelectorAll(":scope > svg").forEach((drawing) => drawing.remove());
 addEventListener("afterprint", () => {
-  for (const drawing of byId("map").querySelectorAll(":scope > svg")) drawing.remove();
+  removePrinted();
   delete ROOT.dataset.printed;
   recolour();
 });
