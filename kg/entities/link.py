@@ -12,7 +12,7 @@ from hashlib import sha256
 from kg.entities import fields, organizations, places
 from kg.entities.decision import EVERYWHERE, NOTHING, Decision, Setting
 from kg.entities.names import bare_person, kind_of, titled
-from kg.entities.nationality import Nationality, in_name, nationalities
+from kg.entities.nationality import Nationality, in_name, nationalities, places_in
 from kg.entries import Entry
 from kg.lexicon import words
 from kg.model import (
@@ -158,7 +158,7 @@ class _Linker:
         self._things = things
         self._claims = claims
         self._reference = reference
-        named = {mention.entity for mention in mentions if mention.type is EntityType.PLACE}
+        named = {name for mention in mentions for name in _places_of(mention, reference)}
         named |= {thing.name for thing in things.values() if thing.type is EntityType.PLACE}
         spoken = [thing.given.country for thing in things.values() if thing.given]
         self._setting = places.setting(sorted(named), spoken, reference)
@@ -175,13 +175,14 @@ class _Linker:
         return _distinct({key: found[key] for key in self._things}, self._things)
 
     def _place(self, thing: _Thing) -> Entity:
-        country = thing.given.country if thing.given else ""
-        decision = decide(thing.names, thing.type, self._reference, self._setting, country)
+        said = thing.given.country if thing.given else ""
+        decision = decide(thing.names, thing.type, self._reference, self._setting, said)
         if decision.entries:
             return places.place_entity(decision.entries[0], self._reference, thing.name, decision)
         known = bool(places.candidates(thing.names, self._reference))
         local = f"{slug(thing.name)}-{self._stamp()}" if known else slug(thing.name)
         reasons = (*decision.reasons, *([thing.given.reason] if thing.given else []))
+        country = said or _shared_country(decision.rivals)
         return Entity(f"place:{local}", thing.name, EntityType.PLACE, self._names(thing), country, reasons=reasons)
 
     def _other(self, key: tuple[str, str], thing: _Thing, found: dict[tuple[str, str], Entity]) -> Entity:
@@ -196,7 +197,7 @@ class _Linker:
         if decision.entries:
             return self._known(thing, decision)
         reasons = (*decision.reasons, *([given.reason] if given else []))
-        country = given.country if given else ""
+        country = given.country if given else _shared_country(decision.rivals)
         return Entity(self._own_id(thing), thing.name, thing.type, self._names(thing), country, reasons=reasons)
 
     def _known(self, thing: _Thing, decision: Decision) -> Entity:
@@ -252,6 +253,19 @@ class _Linker:
         """The forms of a name as the document has them, with its language."""
         lang = self._document.lang
         return tuple(Name(form, "zh" if is_chinese(form) else lang) for form in thing.names)
+
+
+def _places_of(mention: Mention, reference: Reference) -> Iterable[str]:
+    """The places that a mention names: itself, or those in the name of a body ('Nanshan District Government of Shenzhen')."""
+    if mention.type is EntityType.PLACE:
+        return (mention.entity,)
+    return places_in(mention.text, reference) if mention.type in ORGANIZATIONS and not mention.anaphoric else ()
+
+
+def _shared_country(rivals: Sequence[Entry]) -> str:
+    """The country of all that a name might mean, '' if they lie in several."""
+    codes = {entry.country for entry in rivals}
+    return codes.pop() if len(rivals) > 1 and len(codes) == 1 else ""
 
 
 def _country(thing: _Thing, entry: Entry) -> str:

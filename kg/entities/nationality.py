@@ -183,9 +183,14 @@ def in_name(name: str, reference: Reference) -> Nationality | None:
     said = {adjectives()[match["word"]]: match["word"] for match in _within().finditer(name)}
     if said:
         return Nationality(next(iter(said)), f"its name says {next(iter(said.values()))}") if len(said) == 1 else None
-    held = [name[start:end] for start, end, kinds in reference.spans(name) if kinds & _PLACES]
+    held = places_in(name, reference)
     countries = {country for place in held if (country := country_of_place(place, reference))}
     return Nationality(countries.pop(), f"its name holds {held[0]}") if len(countries) == 1 else None
+
+
+def places_in(name: str, reference: Reference) -> list[str]:
+    """The names of places within a name."""
+    return [name[start:end] for start, end, kinds in reference.spans(name) if kinds & _PLACES]
 
 
 def _longest_place(name: str, reference: Reference) -> Nationality | None:

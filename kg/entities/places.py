@@ -13,8 +13,10 @@ from kg.model import Entity, EntityType
 from kg.names import fold, is_chinese, slug
 from kg.reference import Reference
 
-_BIGGER = 10
-"""How many times as many people make one namesake the one that is meant when nothing else tells."""
+_BIGGER, _BIGGER_METROPOLIS = 10, 3
+"""How many times as many people make one namesake the one that is meant when nothing else tells; a metropolis is known
+further ('Suzhou' is hardly ever that of Anhui)."""
+_METROPOLIS = 2_000_000
 _BIG = 50_000
 """People of a town that is meant whatever river, hill or region the text adds to its name."""
 _ADDITION = re.compile(r"\s*[(/]\s*|\s+(?=(?:am|an|im|in|ob|bei|vor|[aib]\.)\s)")
@@ -134,7 +136,8 @@ def biggest(entries: Sequence[Entry]) -> Entry | None:
     first, second = ordered[0], ordered[1]
     if _RANK.get(first.kind, 0) >= 2 and _RANK[first.kind] > _RANK.get(second.kind, 0):
         return first
-    return first if first.population >= _BIGGER * max(second.population, 1) else None
+    bigger = _BIGGER_METROPOLIS if first.population >= _METROPOLIS else _BIGGER
+    return first if first.population >= bigger * max(second.population, 1) else None
 
 
 def _size(entry: Entry) -> tuple[int, int, str]:
