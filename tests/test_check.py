@@ -30,7 +30,7 @@ def spoiled(change: str, entities: tuple[Entity, ...] = ()) -> Report:
     store = store_of(extraction(DOCUMENT, INVESTED, entities=entities))
     prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
     store._store.update(f"{prefixes} WITH {GRAPH} {change}")
-    return check(store)
+    return check(GraphStore.in_memory(store))
 
 
 def found(report: Report, severity: Severity = Severity.ERROR) -> list[str]:

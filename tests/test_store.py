@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,6 +42,26 @@ def test_put_replaces_one_graph_and_leaves_the_others(store: GraphStore) -> None
     store.put(B, triple("3"))
     store.put(A, triple("4"))
     assert store.dump() == f"{triple('4')[:-3]} <{A}> .\n{triple('3')[:-3]} <{B}> .\n"
+
+
+def test_a_triple_of_several_graphs_is_asked_for_as_one_until_the_last_is_gone(store: GraphStore) -> None:
+    """In one transaction or as a whole: the default graph is the merge of the named ones, in whichever order they come and go."""
+
+    def told(*graphs: str) -> list[str]:
+        rows = store.query("SELECT ?o { ?s ?p ?o } ORDER BY ?o", graphs=graphs or None)
+        return [row["o"].value for row in rows]  # type: ignore[union-attr, call-overload]
+
+    store.replace({A: triple("1") + triple("2"), B: triple("2") + triple("3")})
+    assert told() == told(A, B) == ["1", "2", "3"]
+    assert told(A) == ["1", "2"]
+    store.change({A: triple("4"), "https://example.org/c": triple("3")})
+    assert told() == ["2", "3", "4"]
+    store.remove(B)
+    assert told() == ["3", "4"]
+    store.change({}, ("https://example.org/c", A))
+    assert told() == []
+    store.put(A, triple("5"))
+    assert told() == ["5"]
 
 
 def test_remove_takes_the_whole_graph_and_nothing_else(store: GraphStore) -> None:
@@ -122,15 +142,20 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("opening", [GraphStore.read, GraphStore.create])
-def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path, opening: object) -> None:
+@pytest.mark.parametrize(
+    ("version", "told"), [(3, r"is of version 3, newer than this kg can read \(2\)"), (1, r"is of version 1, older")]
+)
+def test_another_version_is_refused_and_left_alone(
+    tmp_path: Path, opening: Callable[[Path], GraphStore], version: int, told: str
+) -> None:
     GraphStore.create(tmp_path).close()
-    marker(tmp_path).write_text("kg-store 2\ngraphs-1\n", encoding="utf-8")
-    with pytest.raises(StoreError, match=r"is of version 2, newer than this kg can read \(1\)"):
-        opening(tmp_path)  # type: ignore[operator]
-    assert marker(tmp_path).read_text(encoding="utf-8") == "kg-store 2\ngraphs-1\n"
+    marker(tmp_path).write_text(f"kg-store {version}\ngraphs-1\n", encoding="utf-8")
+    with pytest.raises(StoreError, match=told):
+        opening(tmp_path)
+    assert marker(tmp_path).read_text(encoding="utf-8") == f"kg-store {version}\ngraphs-1\n"
 
 
-@pytest.mark.parametrize("text", ["", "something else\n", "kg-store 1\n../../elsewhere\n", "kg-store x\ngraphs-1\n"])
+@pytest.mark.parametrize("text", ["", "something else\n", "kg-store 2\n../../elsewhere\n", "kg-store x\ngraphs-1\n"])
 def test_what_is_no_marker_is_refused(tmp_path: Path, text: str) -> None:
     marker(tmp_path).parent.mkdir()
     marker(tmp_path).write_text(text, encoding="utf-8")
@@ -140,7 +165,7 @@ def test_what_is_no_marker_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_database_that_is_gone_is_one_clear_error(tmp_path: Path) -> None:
     marker(tmp_path).parent.mkdir()
-    marker(tmp_path).write_text("kg-store 1\ngraphs-1\n", encoding="utf-8")
+    marker(tmp_path).write_text("kg-store 2\ngraphs-1\n", encoding="utf-8")
     with pytest.raises(StoreError, match=r"cannot be read .*remove it and build again"):
         GraphStore.read(tmp_path)
 

@@ -2,11 +2,15 @@
 
 `<output>/store/` holds the file `kg-store`, which names the folder beside it with the valid database (see `marker`). A
 whole build goes into a new folder and becomes valid in one step; single documents are changed in one transaction. Either
-way a reader sees the old state or the new one and never half of either."""
+way a reader sees the old state or the new one and never half of either.
+
+The default graph holds the merge of all named graphs: every triple once, in however many documents it stands. The engine can
+also be asked for the union of the graphs, but then counts a triple once for each graph that holds it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -83,7 +87,7 @@ class GraphStore(Closing):
     def in_memory(cls, quads: Iterable[ox.Quad] = ()) -> Self:
         """A store of these quads without a folder, for work on a copy."""
         store = ox.Store()
-        store.bulk_extend(quads)
+        store.bulk_extend(each for quad in quads for each in (quad, ox.Quad(*quad.triple)))
         return cls(store, Path(), None)
 
     def close(self) -> None:
@@ -125,13 +129,23 @@ class GraphStore(Closing):
     def change(self, graphs: Mapping[str, str], removed: Iterable[str] = ()) -> None:
         """Makes `graphs` (IRI → N-Triples without blank nodes) the whole content of these named graphs and removes others,
         all in one transaction. Raises StoreError where the disk refuses."""
-        drops = [f"DROP SILENT GRAPH <{graph}>" for graph in sorted({*graphs, *removed})]
-        inserts = [f"INSERT DATA {{ GRAPH <{graph}> {{\n{graphs[graph]}}} }}" for graph in sorted(graphs)]
+        old = sorted({*graphs, *removed})
+        unmerged = [f"DELETE DATA {{\n{''.join(self._only_in(old))}}}"]
+        drops = [f"DROP SILENT GRAPH <{graph}>" for graph in old]
+        inserts = [f"INSERT DATA {{\n{graphs[g]}GRAPH <{g}> {{\n{graphs[g]}}} }}" for g in sorted(graphs)]
         self._forget()
         try:
-            self._store.update(" ;\n".join((*drops, *inserts)))
+            self._store.update(" ;\n".join((*unmerged, *drops, *inserts)))
         except (OSError, RuntimeError) as error:
             raise marker.unwritable(self.folder.parent, error) from error
+
+    def _only_in(self, graphs: Sequence[str]) -> Iterator[str]:
+        """The triples that stand in these named graphs and in no others, a line each."""
+        names = {ox.NamedNode(graph) for graph in graphs}
+        for quad in {quad for name in names for quad in self._store.quads_for_pattern(None, None, None, name)}:
+            holders = {each.graph_name for each in self._store.quads_for_pattern(*quad.triple)}
+            if holders <= {*names, ox.DefaultGraph()}:
+                yield f"{quad.triple} .\n"
 
     def replace(self, graphs: Mapping[str, str]) -> None:
         """Makes `graphs` (IRI → N-Triples without blank nodes) the whole content of the store: all of it or, where
@@ -195,13 +209,11 @@ class GraphStore(Closing):
         graphs: Sequence[str] | None = None,
         union: bool = True,
     ) -> Results:
-        """The answer to a SPARQL query with the project's prefixes known: over the union of all graphs; over `graphs`
-        alone, where they are given; or, without `union`, over the graphs that the query names itself with FROM. Raises
-        SyntaxError, with line and column in its words, where `text` is not SPARQL."""
-        if graphs is None:
-            return self._store.query(text, prefixes=dict(prefixes), use_default_graph_as_union=union)
-        names: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(graph) for graph in graphs]
-        return self._store.query(text, prefixes=dict(prefixes), default_graph=names, named_graphs=names[:])  # type: ignore[arg-type]
+        """The answer to a SPARQL query with the project's prefixes known: over the merge of all graphs; over that of `graphs`
+        alone, where they are given; or, without `union`, over the graphs that the query names itself with FROM (which the
+        engine sees anyway). Raises SyntaxError, with line and column in its words, where `text` is not SPARQL."""
+        store = self._store if graphs is None else self.in_memory(self._quads_of(graphs))._store
+        return store.query(text, prefixes=dict(prefixes))
 
     def select(self, text: str) -> ox.QuerySolutions:
         """The rows of a SELECT query; raises QueryError for a query of another form."""
@@ -212,42 +224,42 @@ class GraphStore(Closing):
 
     def quads(self, graph: str | None = None) -> list[ox.Quad]:
         """The quads of one named graph, or of all, sorted by graph, subject, predicate and object."""
-        name = ox.NamedNode(graph) if graph else None
-        return sorted(self._store.quads_for_pattern(None, None, None, name), key=_quad_key)
+        return sorted(self._quads_of((graph,)) if graph else self, key=_quad_key)
 
     def __iter__(self) -> Iterator[ox.Quad]:
-        """All quads, in no order."""
-        return iter(self._store)
+        """All quads of named graphs, in no order."""
+        return self._quads_of(self.graphs())
+
+    def _quads_of(self, graphs: Iterable[str]) -> Iterator[ox.Quad]:
+        return (q for graph in graphs for q in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
 
     def dump(self) -> str:
         """All quads as N-Quads, a line each, sorted by graph and then by line: the same content gives the same bytes."""
-        by_graph = sorted(self._lines().items())
-        return "".join(_ended(sorted(lines), f"{graph}\n") for graph, lines in by_graph)
+        return "".join(_ended(self._lines(graph), f"{graph} .\n") for graph in self._names())
 
     def dump_triples(self) -> str:
-        """The union of all graphs as N-Triples, a line each, sorted."""
-        return _ended(sorted(set().union(*self._lines().values())), ".\n")
+        """The merge of all graphs as N-Triples, a line each, sorted."""
+        return _ended(self._lines(ox.DefaultGraph()), ".\n")
 
     def dump_graphs(self) -> list[tuple[str, str]]:
         """Every named graph as its IRI and its N-Triples, a line each; sorted."""
-        return [(graph[1:-3], _ended(sorted(lines), ".\n")) for graph, lines in sorted(self._lines().items())]
+        return [(graph.value, _ended(self._lines(graph), ".\n")) for graph in self._names()]
 
-    def _lines(self) -> dict[str, list[str]]:
-        """The engine's own N-Quads by the end of the line, which is the graph ('<…> .'); each line without its end.
+    def _names(self) -> list[ox.NamedNode]:
+        """The names of the graphs in the order of N-Quads, in which they stand in brackets."""
+        return sorted(map(ox.NamedNode, self.graphs()), key=str)
 
-        Text is taken apart, not terms: at a million quads to make objects of them costs several times the dump."""
-        lines: dict[str, list[str]] = {}
-        for line in (self._store.dump(format=ox.RdfFormat.N_QUADS) or b"").decode().split("\n"):
-            if line:
-                cut = line.rindex("<")
-                lines.setdefault(line[cut:], []).append(line[:cut])
-        return lines
+    def _lines(self, graph: ox.NamedNode | ox.DefaultGraph) -> list[str]:
+        """The engine's own N-Triples of a graph, sorted, each line without its end.
+
+        Text is taken apart, not terms: at a million triples to make objects of them costs several times the dump."""
+        lines = (self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode().split(".\n")
+        return sorted(lines[:-1])
 
     def copy_with(self, graph: str, turtle: str) -> Self:
         """A copy in memory of all that the store holds, with one more named graph, given in Turtle."""
-        copy = self.in_memory(self._store)
-        copy._store.load(turtle, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
-        return copy
+        name, read = ox.NamedNode(graph), ox.parse(turtle, format=ox.RdfFormat.TURTLE)
+        return self.in_memory(chain(self, (ox.Quad(q.subject, q.predicate, q.object, name) for q in read)))
 
     @staticmethod
     def _fill(store: ox.Store, graphs: Mapping[str, str]) -> None:
@@ -255,6 +267,7 @@ class GraphStore(Closing):
 
         with tempfile.TemporaryFile() as quads:
             for graph in sorted(graphs):
+                quads.write(graphs[graph].encode())
                 _write_quads(quads, graph, graphs[graph].split("\n"))
             quads.seek(0)
             store.bulk_load(quads, ox.RdfFormat.N_QUADS)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from kg.errors import StoreError
 
-FORMAT = 1
-"""The version of the store's format that this program writes; it reads no newer one."""
+FORMAT = 2
+"""The version of the store's format that this program writes and reads."""
 FOLDER = "store"
 """The folder of the store in the folder of a build."""
 DATABASE = "graphs-"
@@ -20,7 +20,7 @@ _MARKER = "kg-store"
 
 
 def current(folder: Path) -> Path | None:
-    """The folder of the valid database, None where there is no store; raises StoreError for a newer version."""
+    """The folder of the valid database, None where there is no store; raises StoreError for another version."""
     try:
         version, _, name = (folder / _MARKER).read_text(encoding="utf-8").strip().partition("\n")
     except (FileNotFoundError, NotADirectoryError):
@@ -34,6 +34,11 @@ def current(folder: Path) -> Path | None:
         raise StoreError(
             f"the store in {folder.parent} is of version {number}, newer than this kg can read ({FORMAT}): "
             "update kg, or build into another folder with --output"
+        )
+    if int(number) < FORMAT:
+        raise StoreError(
+            f"the store in {folder.parent} is of version {number}, older than this kg reads ({FORMAT}): "
+            f"remove {folder} and build again"
         )
     return folder / name
 

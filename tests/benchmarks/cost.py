@@ -24,7 +24,7 @@ BARE_QUERY = """
 import sys, click, pyoxigraph as ox
 store = ox.Store.read_only(sys.argv[1])
 prefixes = {"kg": "https://w3id.org/china-germany-kg/ontology#"}
-answer = store.query(sys.argv[2], prefixes=prefixes, use_default_graph_as_union=True)
+answer = store.query(sys.argv[2], prefixes=prefixes)
 sys.stdout.buffer.write(answer.serialize(format=ox.QueryResultsFormat.CSV))
 """
 SPACY = "import spacy; spacy.load('en_core_web_sm')"
