@@ -173,6 +173,39 @@ def test_a_groups_count_has_a_comparator_and_a_number() -> None:
     assert (count.verbatim, count.comparator, count.value) == ("More than 50", "atLeast", 50)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("In Kiel, Voith signed a contract with Elmos.", "Kiel"),
+        ("Voith and Elmos signed a contract on 3 May 2021 in Kiel.", "Kiel"),
+        ("The contract between Voith and Elmos was signed in the city of Kiel.", "Kiel"),
+        ("The institute in Kiel watched Voith and Elmos sign a contract.", ""),
+        ("Voith and Elmos signed a contract about a plant in Kiel.", ""),
+        ("Voith and Elmos, based in Kiel, agreed.", ""),
+    ],
+)
+def test_the_place_is_where_it_happens(text: str, place: str) -> None:
+    voith, elmos = mention(text, "Voith", T.COMPANY), mention(text, "Elmos", T.COMPANY)
+    kiel = mention(text, "Kiel", T.PLACE)
+    (claim,) = claims(text, [voith, elmos, kiel], [candidate("signedAgreement", voith, elmos)])
+    assert claim.qualifiers.place == place
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Voith and Elmos founded a joint venture called Volmos.", "Volmos"),
+        ("Volmos is a joint venture that Voith and Elmos run.", "Volmos"),
+        ("Voith and Elmos, a subsidiary of the bank Volmos, founded a joint venture.", ""),
+        ("Volmos and Bosch watched Voith and Elmos found a joint venture.", ""),
+    ],
+)
+def test_a_venture_has_the_name_that_no_party_bears(text: str, name: str) -> None:
+    names = [mention(text, word, T.COMPANY) for word in ("Voith", "Elmos", "Volmos", "Bosch") if word in text]
+    (claim,) = claims(text, sorted(names), [candidate("establishedJointVenture", *names[:2])])
+    assert claim.qualifiers.name == name
+
+
 def test_a_word_that_refers_back_brings_in_what_was_named_before() -> None:
     text = "Voith is old. The company opened a plant in Kunshan."
     voith, kunshan = mention(text, "Voith", T.COMPANY), mention(text, "Kunshan", T.PLACE)

@@ -37,6 +37,9 @@ class _Span(Protocol):
 
 
 S = TypeVar("S", bound=_Span)
+_BODIES = frozenset({EntityType.COMPANY, EntityType.ORGANIZATION, EntityType.RESEARCH_ORGANIZATION})
+_IN = re.compile(r"\b(?:in|at)\s+(?:the\s+(?:(?:city|town)\s+of\s+)?)?$", re.IGNORECASE)
+_OF = re.compile(r"\b(?:of|by|with|from)\s+(?:[\w-]+\s+){0,4}$")
 _VENTURE = re.compile(r"(?:joint venture|venture)[,\s]+(?:to be\s+)?(?:called|named|dubbed|known as)\s+")
 
 
@@ -102,8 +105,11 @@ def context(
     return Context(text, published, sentence, named, inside)
 
 
-def qualify(candidate: Candidate, wanted: frozenset[str], around: Context) -> Qualifiers:
-    """The qualifiers of a claim, of those that its relation may carry (`wanted`), but for its role."""
+def qualify(
+    candidate: Candidate, wanted: frozenset[str], around: Context, parties: frozenset[str] = frozenset()
+) -> Qualifiers:
+    """The qualifiers of a claim, of those that its relation may carry (`wanted`), but for its role. `parties` are the things that
+    the sentence says the same of."""
     amount = _nearest(around.amounts, candidate) if "amount" in wanted else None
     share = _nearest(around.shares, candidate) if "share" in wanted else None
     date = _nearest(around.dates, candidate) if "date" in wanted else None
@@ -116,7 +122,8 @@ def qualify(candidate: Candidate, wanted: frozenset[str], around: Context) -> Qu
         amount=amount.value if amount and isinstance(amount.value, Amount) else None,
         share=share.value if share and isinstance(share.value, Share) else None,
         count=_count(candidate, around),
-        name=_venture(around) if "name" in wanted else "",
+        place=_place(candidate, around) if "place" in wanted else "",
+        name=_venture(candidate, around, parties) if "name" in wanted else "",
         attributed_to=speech.speaker if speech else "",
     )
 
@@ -182,10 +189,45 @@ def _count(candidate: Candidate, around: Context) -> Count | None:
     return None
 
 
-def _venture(around: Context) -> str:
-    """The name that a joint venture is given in so many words."""
+def _place(candidate: Candidate, around: Context) -> str:
+    """The place in which it happens: the nearest one behind 'in' or 'at' that is no end of the claim and belongs to no other
+    noun ('the institute in Ulm'): these words open a clause, or follow what is done, the person it is done with, or a date."""
+    ends = (candidate.subject, candidate.object)
+    persons = {end.end for end in ends if end.type is EntityType.PERSON}
+    told = [
+        mention
+        for mention in around.mentions
+        if mention.type is EntityType.PLACE and mention.entity not in {end.entity for end in ends}
+        if (at := _IN.search(around.text, max(around.sentence.start, mention.start - 30), mention.start))
+        if _free(around, at.start(), {*persons, *(date.end for date in around.dates)})
+    ]
+    nearest = _nearest(told, candidate)
+    return nearest.text if nearest and not nearest.anaphoric else ""
+
+
+def _free(around: Context, at: int, ends: set[int]) -> bool:
+    """Whether what begins here is said of the whole clause."""
+    before = around.text[around.sentence.start : at].rstrip()
+    clause = not before or before[-1] in ",;:(–—"
+    return clause or around.sentence.start + len(before) in ends or bool(_doing().search(before))
+
+
+@cache
+def _doing() -> re.Pattern[str]:
+    """Words of what is done, at the end of a text."""
+    lists = ("sign", "signed", "meet", "memorandum", "agreement", "joint_venture", "take_place")
+    return re.compile(rf"(?<!\w)(?:{either(word for name in lists for word in words(name))})$", re.IGNORECASE)
+
+
+def _venture(candidate: Candidate, around: Context, parties: frozenset[str]) -> str:
+    """The name of a joint venture: the one that the sentence gives it in so many words, else that of the only organisation in
+    the sentence that is neither a party to one nor what something is 'of'."""
     for match in _VENTURE.finditer(around.text, around.sentence.start, around.sentence.end):
         named = [m for m in around.mentions if m.start == match.end()]
         if named:
             return named[0].text
-    return ""
+    ends = {*parties, candidate.subject.entity, candidate.object.entity}
+    bodies = [m for m in reversed(around.mentions) if m.type in _BODIES and not m.anaphoric]
+    others = {m.entity: m.text for m in bodies if not _OF.search(around.text, max(0, m.start - 50), m.start)}
+    left = [text for entity, text in others.items() if entity not in ends]
+    return left[0] if len(left) == 1 else ""

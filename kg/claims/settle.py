@@ -99,11 +99,19 @@ def _claims(
     document: Document, candidates: Sequence[Candidate], relations: Mapping[str, Relation], around: Context
 ) -> list[Claim]:
     offices = roles([c for c in candidates if OFFICE in relations[c.predicate].qualifiers], around)
-    found = []
+    found, parties = [], _parties(candidates)
     for candidate in candidates:
-        told = qualify(candidate, relations[candidate.predicate].qualifiers, around)
+        told = qualify(candidate, relations[candidate.predicate].qualifiers, around, parties[candidate.predicate])
         found += [claim_of(document, candidate, replace(told, role=role)) for role in offices.get(candidate, ("",))]
     return found
+
+
+def _parties(candidates: Sequence[Candidate]) -> Mapping[str, frozenset[str]]:
+    """The things that each relation is said of."""
+    found: dict[str, set[str]] = {}
+    for c in candidates:
+        found.setdefault(c.predicate, set()).update((c.subject.entity, c.object.entity))
+    return {relation: frozenset(things) for relation, things in found.items()}
 
 
 def claim_of(document: Document, candidate: Candidate, told: Qualifiers | None = None) -> Claim:
