@@ -56,7 +56,7 @@ function buildLegend() {
   const byLabel = [...new Set(CLAIM_LIST.map((claim) => claim.predicate))].sort((a, b) => relationLabel(a).localeCompare(relationLabel(b), "en"));
   legend.append(
     make("div", { class: "group sheet-bar", role: "group", "aria-label": "Steps and view" }, button("← Back", () => history.back()), button("Forward →", () => history.forward()),
-      button("Show everything", () => { setLegend(false); showAll(); }), button("Help", help)),
+      button("Show all", () => { setLegend(false); showAll(); }), button("Help", help)),
     legendPart("Who and what", true, ...rowsOf("type", PALETTE.types, types, typeGlyph)),
     legendPart("Country", true, ...["CN", "DE", ""].filter((code) => countries.has(code)).map((code) =>
       legendRow("country", code, PALETTE.countries[code].label, glyph((ctx) => countryGlyph(ctx, code)))),

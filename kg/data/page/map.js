@@ -97,10 +97,9 @@ function drawMap(ctx) {
 }
 
 function nameSheets(ctx) {
-  ctx.fillStyle = INK.quiet;
   const name = (text, { x, y }, down) => {
     const spot = NETWORK.canvasToDOM({ x, y });
-    ctx.fillText(text, spot.x - ctx.measureText(text).width / 2, spot.y + down);
+    drawHalo(ctx, text, spot.x - ctx.measureText(text).width / 2, spot.y + down, INK.quiet);
   };
   for (const [code, { west, east, north }] of Object.entries(FRAMES)) {
     ctx.font = `italic 15px ${INK.serif}`;
