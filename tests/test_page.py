@@ -548,7 +548,7 @@ def test_on_paper_a_table_has_all_its_rows(browser: Browser, pages: dict[str, Pa
 def test_nodes_are_drawn_in_every_frame(page: Browser) -> None:
     """After each step of the zoom, with nothing else happening."""
     blue = """const { width, height } = kg.network.canvas.frame.canvas;
-        const copy = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d', { willReadFrequently: true });
+        const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
         copy.drawImage(kg.network.canvas.frame.canvas, 0, 0);
         const all = copy.getImageData(0, 0, width, height).data;
         return [...all.keys()].filter((i) => i % 4 === 0 && all[i] === 63 && all[i + 1] === 114 && all[i + 2] === 175).length"""

@@ -89,6 +89,7 @@ function drawMap(ctx) {
     ctx.stroke();
   }
   ctx.setLineDash([5, 5]);
+  ctx.strokeStyle = INK.edge;
   for (const { x, y, reach } of Object.values(circles)) {
     disc(ctx, x, y, reach);
     ctx.stroke();
@@ -96,17 +97,22 @@ function drawMap(ctx) {
   ctx.setLineDash([]);
 }
 
-function nameSheets(ctx) {
-  const name = (text, { x, y }, down) => {
-    const spot = NETWORK.canvasToDOM({ x, y });
-    drawHalo(ctx, text, spot.x - ctx.measureText(text).width / 2, spot.y + down, INK.quiet);
+// The names of the countries and of their circles: where the middle of each stands in the window.
+function sheetNames() {
+  const name = (text, size, spot, down) => {
+    const { x, y } = NETWORK.canvasToDOM(spot);
+    return { text, font: `italic ${size}px ${INK.serif}`, x, y: y + down };
   };
-  for (const [code, { west, east, north }] of Object.entries(FRAMES)) {
-    ctx.font = `italic 15px ${INK.serif}`;
-    name(countryWord(code), project(code, (west + east) / 2, north), -22);
-    const circle = circles[code];
-    ctx.font = `italic 13px ${INK.serif}`;
-    if (circle) name(`somewhere in ${countryWord(code)}`, { x: circle.x, y: circle.y + circle.reach }, 12);
+  return Object.entries(FRAMES).flatMap(([code, { west, east, north }]) => {
+    const circle = circles[code], country = name(countryWord(code), 15, project(code, (west + east) / 2, north), -22);
+    return circle ? [country, name(`somewhere in ${countryWord(code)}`, 13, { x: circle.x, y: circle.y + circle.reach }, 12)] : [country];
+  });
+}
+
+function nameSheets(ctx) {
+  for (const { text, font, x, y } of sheetNames()) {
+    ctx.font = font;
+    drawHalo(ctx, text, x - widthOf(ctx, text) / 2, y, INK.quiet);
   }
 }
 
