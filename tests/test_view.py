@@ -290,6 +290,14 @@ class TestBrowser:
         browser.open(pages["hostile"], fragment="#as=table")
         heights = "return [...document.querySelectorAll('#table tbody tr')].map((row) => row.offsetHeight)"
         assert max(browser.run(heights)) < 200
+        browser.open(pages["gold"], fragment="#as=table&rows=entities")
+        split = """const lines = (word) => { const range = document.createRange();
+                range.setStart(...word[0]); range.setEnd(...word[1]); return range.getClientRects().length; };
+            const words = [...document.querySelectorAll('#table tbody .link')].flatMap(({ firstChild: text }) =>
+                [...text.data.matchAll(/[\\p{L}]{4,16}/gu)].map((m) => [[text, m.index], [text, m.index + m[0].length]]));
+            return [words.length, words.filter((word) => lines(word) > 1).length];"""
+        words, broken = browser.run(split)
+        assert words > 100 and not broken
 
     def test_names_one_inside_the_other_are_marked_so(self, browser: Browser, tmp_path: Path) -> None:
         group = entity("companies from Köln", "Group")
