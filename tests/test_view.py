@@ -237,6 +237,9 @@ class TestBrowser:
         assert browser.run("return document.querySelector('[aria-selected=true]').firstChild.textContent") == names[1]
         browser.press("\ue007")
         assert browser.texts("#card h2") == [names[1]]
+        browser.press("/", "a")
+        browser.push("#hits li:nth-child(3)")
+        assert browser.texts("#card h2") == [names[2]]
         browser.press("\ue00c")  # Escape
         assert browser.run("return document.getElementById('panel').hidden")
 

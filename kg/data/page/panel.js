@@ -81,7 +81,7 @@ function claimCard(claim) {
 function sourceLine(claim) {
   const { title, published } = DOCUMENTS.get(claim.document) ?? {};
   const words = [title || claim.document, published, claim.attributed_to && `according to ${claim.attributed_to}`, `confidence ${sureness(claim)}`];
-  return make("div", { class: "sub source" }, words.filter(Boolean).join(" · "));
+  return make("div", { class: "sub source" }, ...words.filter(Boolean).flatMap((word, i) => (i ? [" · ", make("span", {}, word)] : [word])));
 }
 
 function claimItem(claim, from = null) {
