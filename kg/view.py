@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from kg import relations, sectors
+from kg import reference, relations, sectors
 from kg.files import DATA, write_whole
-from kg.model import Claim, Document, Entity, EntityType, Facts
+from kg.model import Argument, Claim, Document, Entity, EntityType, Evidence, Facts
 from kg.namespaces import PREFIXES
 from kg.network import BACKBONE, WHOLE, bends, layout, node_id, project, qualifiers, ranking
 from kg.relations import Relation
@@ -125,6 +125,7 @@ def _around(facts: Facts, about: str, known: Mapping[str, Relation]) -> Row:
         "documents": [[document.id, _document(document)] for document in sorted(facts.documents, key=lambda d: d.id)],
         "relations": {name: [words[name], int(name in known and known[name].symmetric)] for name in predicates},
         "sectors": _sectors(facts),
+        "countries": _countries(facts),
         "limits": {"whole": WHOLE, "part": BACKBONE},
         "prefixes": {prefix: PREFIXES[prefix] for prefix in QUERY_PREFIXES},
         "palette": json.loads(_part("palette.json")),
@@ -146,6 +147,13 @@ def _sectors(facts: Facts) -> dict[str, list[str]]:
             found[id_] = scheme[id_]
             id_ = scheme[id_][1]
     return dict(sorted(found.items()))
+
+
+def _countries(facts: Facts) -> dict[str, str]:
+    """The names of the map's two countries and of those that entities belong to, by code."""
+    codes = {"CN", "DE", *(entity.country for entity in facts.entities)} - {""}
+    known = {code: reference.load().get(code) for code in sorted(codes)}
+    return {code: entry.name for code, entry in known.items() if entry}
 
 
 def _entity(entity: Entity | None, entities: Mapping[str, Entity]) -> Row:
@@ -183,17 +191,25 @@ def _document(document: Document) -> dict[str, str]:
 
 
 def marks(claim: Claim) -> list[tuple[int, int, str]]:
-    """Where the quote names subject and object: start, end and which, in UTF-16 units as JavaScript counts."""
+    """Where the quote names subject and object: start, end and which, in UTF-16 units as JavaScript counts.
+
+    The outer one comes first where one stands inside the other ('Nanshan' in 'businesses from Nanshan')."""
     quote, found = claim.evidence.quote, list[tuple[int, int, str]]()
     for argument, part in ((claim.subject, "subject"), (claim.object, "object")):
-        start = argument.start - claim.evidence.start
-        if argument.start < 0 or quote[start : start + len(argument.mention)] != argument.mention:
-            start = quote.find(argument.mention)
-        while start >= 0 and any(start < end and begin < start + len(argument.mention) for begin, end, _ in found):
-            start = quote.find(argument.mention, start + 1)
-        if argument.mention and start >= 0:
-            found.append((start, start + len(argument.mention), part))
-    return [(_utf16(quote[:start]), _utf16(quote[:end]), part) for start, end, part in sorted(found)]
+        spans = _named(argument, claim.evidence)
+        if spans:
+            apart = (span for span in spans if all(span[1] <= start or end <= span[0] for start, end, _ in found))
+            found.append((*next(apart, spans[0]), part))
+    found.sort(key=lambda mark: (mark[0], -mark[1]))
+    return [(_utf16(quote[:start]), _utf16(quote[:end]), part) for start, end, part in found]
+
+
+def _named(argument: Argument, evidence: Evidence) -> list[tuple[int, int]]:
+    """Where the quote has an argument's mention: where it is known to stand, else wherever it is found."""
+    quote, mention, start = evidence.quote, argument.mention, argument.start - evidence.start
+    if argument.start >= 0 and quote[start : start + len(mention)] == mention:
+        return [(start, start + len(mention))]
+    return [found.span() for found in re.finditer(re.escape(mention), quote)] if mention else []
 
 
 def _utf16(text: str) -> int:
@@ -246,8 +262,18 @@ def _hash(text: str) -> str:
 
 def _script() -> str:
     """The page's scripts as one, less indentation and lines of comment: a tenth of their size."""
-    lines = (line.strip() for name in SCRIPTS for line in _part(name).splitlines())
-    return '"use strict";\n(() => {\n' + "\n".join(line for line in lines if line and line[:2] != "//") + "\n})();\n"
+    lines = (line for name in SCRIPTS for line in _dense(_part(name)))
+    return '"use strict";\n(() => {\n' + "\n".join(lines) + "\n})();\n"
+
+
+def _dense(script: str) -> Iterator[str]:
+    """The lines of a script without indentation, blank lines and lines of comment; a text in backticks stays as it is."""
+    quoted = False
+    for line in script.splitlines():
+        dense = line.strip()
+        if quoted or (dense and dense[:2] != "//"):
+            yield line if quoted else dense
+            quoted ^= line.count("`") % 2 == 1
 
 
 def _part(name: str) -> str:

@@ -80,6 +80,18 @@ class Browser:
             self._tell("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, buttons=held, clickCount=1)
         self.settle()
 
+    def tap(self, x: float, y: float) -> None:
+        """Touches a point of the window with a finger, and waits until the page has had the click that follows."""
+        self.run(
+            "if (!window.clicked) addEventListener('click', (e) => clicked.push(e.target.tagName), true); window.clicked = []"
+        )
+        self._tell("Emulation.setTouchEmulationEnabled", enabled=True, maxTouchPoints=1)
+        self._tell("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        self._tell("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+        self.wait("return clicked.length > 0")
+        self._tell("Emulation.setTouchEmulationEnabled", enabled=False)
+        self.settle()
+
     def press(self, *keys: str) -> None:
         """Types on the keyboard, wherever the focus is."""
         from selenium.webdriver import ActionChains

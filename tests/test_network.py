@@ -18,7 +18,7 @@ from factories import claim, entity, gold
 
 from kg.layout import arrange, components
 from kg.model import Amount, Count, Date, Document, Extraction, Facts, Name, Qualifiers, Share, Status
-from kg.network import NETWORK_FORMATS, bends, layout, neighbours, project, qualifiers
+from kg.network import BACKBONE, NETWORK_FORMATS, bends, layout, neighbours, project, qualifiers, ranking
 from kg.packing import Box, pack
 
 ROOT = Path(__file__).parent.parent
@@ -104,6 +104,16 @@ class TestProjection:
 def tree(size: int, width: int) -> dict[str, list[str]]:
     graph = nx.full_rary_tree(width, size)
     return {str(node): sorted(str(other) for other in graph[node]) for node in graph}
+
+
+def test_of_a_large_network_what_is_drawn_first_has_lines() -> None:
+    """250 chains of three: the middles alone would have none."""
+    text = Document("t", "One works with another.")
+    chains = [[entity(f"C{i} {part}") for part in "abc"] for i in range(250)]
+    told = [claim(text, "suppliesTo", *pair) for chain in chains for pair in pairwise(chain)]
+    graph = project(facts(Extraction(text, tuple(told), tuple(each for chain in chains for each in chain))))
+    drawn = ranking(graph)[:BACKBONE]
+    assert all(set(neighbours(graph)[node]) & set(drawn) for node in drawn)
 
 
 SHAPES: dict[str, dict[str, list[str]]] = {

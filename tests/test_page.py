@@ -75,10 +75,10 @@ def store() -> GraphStore:
 
 
 def large() -> Facts:
-    """450 companies round 30 hubs in a chain: more than a page opens with."""
+    """450 companies round 30 hubs in a chain: more than a page opens with. The country of the last 20 is known."""
     text = Document("big", "One works with another.", published="2020-01-01")
     hubs = [entity(f"Hub {i:02}") for i in range(30)]
-    leaves = [entity(f"Leaf {i:03}") for i in range(450)]
+    leaves = [entity(f"Leaf {i:03}", country="DE" if i >= 430 else "") for i in range(450)]
     claims = [claim(text, "cooperatesWith", a, b) for a, b in pairwise(hubs)]
     claims += [claim(text, "suppliesTo", leaf, hubs[i % 30]) for i, leaf in enumerate(leaves)]
     return facts(Extraction(text, tuple(claims), (*hubs, *leaves)))
@@ -90,7 +90,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory, store: GraphStore) -> dict[s
     known = {"small": read_facts(store), "gold": facts(*gold("en-a", 10)), "large": large()}
     for name, each in known.items():
         write_page(each, folder / f"{name}.html", title="A network")
-    return {name: folder / f"{name}.html" for name in known}
+    write_page(known["small"], folder / "answer.html", title="A network", about="Investors in Nanshan")
+    return {name: folder / f"{name}.html" for name in (*known, "answer")}
 
 
 @pytest.fixture
@@ -127,6 +128,14 @@ def act(page: Browser, name: str) -> None:
     page.push(f'#card [data-act="{name}"]')
 
 
+FILTER_WORDS = {
+    "old": "Document: Note old",
+    RAILS.id: "Field: rail technology",
+    "CN–DE": "Between China and Germany",
+    "DE–DE": "Within Germany",
+}
+
+
 class TestFilter:
     def test_status_and_relation_switch_claims_off_and_counts_follow(self, page: Browser) -> None:
         assert (count(page, "status", "actual"), count(page, "type", "Company")) == (6, 4)
@@ -141,6 +150,12 @@ class TestFilter:
         page.push(row("relation", "acquired"))
         assert claims(page) == {"supplies"}
         assert page.text("#counts") == "2 of 7 entities · 1 of 8 claims · 1 of 2 documents"
+        assert [chip.rstrip("×") for chip in page.texts("#chips li")] == [
+            *("All filters", "Without Stated as done", "Without acquired")
+        ]
+        page.push("#chips li:last-child button")
+        assert claims(page) == {"acquired", "supplies"}
+        assert page.text("#live") == "2 of 8 claims"
         page.push("#chips button")
         assert claims(page) == set(IDS)
 
@@ -152,6 +167,38 @@ class TestFilter:
         page.slide(".handles .to", -2)
         assert claims(page) == {"signed"} and count(page, "type", "Company") == 2
         assert len(page.run("return [...document.querySelectorAll('.bars .in')]")) == 1
+
+    def test_handles_on_one_spot_can_be_drawn_apart_again(self, page: Browser) -> None:
+        left, right, y = page.run(
+            "const r = document.querySelector('.handles').getBoundingClientRect(); return [r.left + 8, r.right - 8, r.y + 12]"
+        )
+        page.drag((left, y), (right, y))
+        assert page.text(".years") == "2024"
+        page.drag((right, y), (left, y))
+        assert page.text(".years") == "2019–2024"
+        page.drag((right, y), (left, y))
+        assert page.text(".years") == "2019"
+
+    def test_filters_that_leave_nothing_say_so_and_are_taken_off(
+        self, browser: Browser, pages: dict[str, Path]
+    ) -> None:
+        off = "#no-status=actual&no-status=planned&no-status=former"
+        for view in ("", "&as=map", "&as=table"):
+            browser.open(pages["small"], fragment=off + view)
+            assert browser.text("#nothing p") == "No claim passes all the filters."
+        browser.push("#nothing button")
+        assert claims(browser) == set(IDS) and browser.run("return document.getElementById('nothing').hidden")
+
+    def test_many_chips_and_the_legend_do_not_overlap(self, browser: Browser, pages: dict[str, Path]) -> None:
+        off = "&".join(f"no-{kind}={value}" for kind, value in (("type", "Event"), ("type", "Person"), ("country", "")))
+        narrowed = f"#{off}&years=2018-2025&document=old&pair=CN–DE&sure=0.05&pin=5,5,{BETA.id}&hide={ZHOU.id}"
+        browser.open(pages["small"], (1440, 700), fragment=narrowed)
+        assert len(browser.texts("#chips li")) == 9
+        boxes = "return ['head', 'legend'].map((id) => document.getElementById(id).getBoundingClientRect().toJSON())"
+        head, legend = browser.run(boxes)
+        assert head["bottom"] <= legend["top"] and legend["bottom"] <= 700 and legend["height"] > 80
+        ground = "return getComputedStyle(document.getElementById(arguments[0])).backgroundColor"
+        assert all(browser.run(ground, id_).endswith("/ 0.97)") for id_ in ("head", "legend"))
 
     @pytest.mark.parametrize(
         ("name", "value", "found"),
@@ -168,6 +215,7 @@ class TestFilter:
         assert claims(page) == found
         option = page.run("return document.querySelector(arguments[0]).selectedOptions[0].textContent", f"#by-{name}")
         assert option.endswith(f"({len(found)})")
+        assert page.texts("#chips span") == [FILTER_WORDS[value]]
         page.choose(f"#by-{name}", "")
         assert claims(page) == set(IDS)
 
@@ -194,6 +242,7 @@ class TestRead:
         page.press("/", "科隆", ENTER)
         shown = page.text("#card")
         assert "Place · Germany" in shown and "English\nCologne" in shown and "Chinese\n科隆" in shown
+        assert "Note old · 2019-03-01 · confidence 0.90" in shown
         assert "← is based in" in shown.lower() and set(page.texts("#card li .link")) == {"Alpha AG", "Delta GmbH"}
         page.press("/", "beta", ENTER)
         link = page.run("const a = card.querySelector('dd a'); return [a.textContent, a.href]")
@@ -227,7 +276,7 @@ class TestExplore:
         assert page.text("#card .sub") == "2 shortest ways, 3 steps"
         assert claims(page) == {"supplies", "invested", "acquired", "based", "signed", "seat"}
         hops = page.texts("#card .path > li")
-        assert len(hops) == 6 and all(hop.count(" met.") >= 1 for hop in hops)
+        assert len(hops) == 6 and all(hop.count(" met.") >= 1 and "confidence 0." in hop for hop in hops)
         page.push(f'#card [data-claim="{IDS["supplies"]}"]')
         assert "supplies" in page.text("#card h2")
         page.run("history.back()")
@@ -280,13 +329,34 @@ class TestExplore:
         assert browser.run(seen) == before
 
     @pytest.mark.parametrize(
-        "fragment", ["#around=nobody&steps=99", "#pin=x&years=z&sure=-3&as=zoo", "#%%%", "#claim=<b>"]
+        "fragment",
+        [
+            "#around=nobody&steps=99",
+            "#pin=x&years=z&sure=-3&as=zoo",
+            "#%%%",
+            "#claim=<b>",
+            "#pair=<img>&no-type=Zoo&document=x&sector=y&sort=x",
+        ],
     )
     def test_an_address_that_says_nonsense_shows_all(
         self, browser: Browser, pages: dict[str, Path], fragment: str
     ) -> None:
         browser.open(pages["small"], fragment=fragment)
         assert claims(browser) == set(IDS) and browser.messages() == []
+        assert browser.texts("#chips li") == [] and "img" not in browser.texts("#by-pair")[0]
+
+    def test_the_picture_comes_back_when_the_card_is_closed_unless_it_was_moved(self, page: Browser) -> None:
+        view = "return [kg.network.getScale(), kg.network.getViewPosition()]"
+        before = page.run(view)
+        page.press("/", "gamma", ENTER)
+        near = page.run(view)
+        page.press(ESCAPE)
+        assert near != before and page.run(view) == before
+        page.press("/", "gamma", ENTER)
+        page.push("#zoom-out")
+        moved = page.run(view)
+        page.press(ESCAPE)
+        assert page.run(view) == moved
 
 
 class TestTable:
@@ -302,14 +372,19 @@ class TestTable:
         page.push("#table-words")
         page.press("zhou office")
         assert [line[:3] for line in page.run(cells)] == [["Zhou Wei", "holds office at", "Beta Ltd"]]
+        fragment = page.run("return location.hash")
         page.run("document.querySelector('#table tbody button').click()")
         assert not page.run("return panel.hidden") and page.texts("#card > blockquote")
+        page.run("location.hash = arguments[0]", fragment.replace("zhou+office", "based"))
+        page.wait("return document.getElementById('table-count').textContent === '2 claims'")
+        assert page.run("return document.getElementById('table-words').value") == "based"
+        assert page.run("return document.querySelector('#table th:nth-child(6)').ariaSort") == "descending"
 
     def test_it_follows_the_filters_and_lists_entities(self, page: Browser) -> None:
         page.push('#views [data-as="table"]')
         page.push(row("status", "actual"))
         assert page.text("#table-count") == "2 claims"
-        page.push('#table [data-kind="entities"]')
+        page.push('#table [data-rows="entities"]')
         assert page.texts("#table tbody th") == ["Alpha AG", "Beta Ltd", "Gamma SA"]
         page.run("document.querySelector('#table tbody button').click()")
         assert page.texts("#card h2") == ["Alpha AG"]
@@ -318,7 +393,7 @@ class TestTable:
 class TestMap:
     def test_entities_stand_where_they_are_and_the_same_filters_hold(self, page: Browser) -> None:
         page.press("m")
-        assert claims(page) == {"invested", "acquired", "supplies", "based", "signed", "seat"}
+        assert claims(page) == {"invested", "acquired", "supplies", "based", "signed", "seat", "role"}
         spots = {
             each.id: page.run("return kg.spot(arguments[0])", each.id) for each in (ALPHA, BETA, CITY, DELTA, GAMMA)
         }
@@ -328,14 +403,27 @@ class TestMap:
         )
         apart = abs(complex(spots[DELTA.id]["x"] - spots[CITY.id]["x"], spots[DELTA.id]["y"] - spots[CITY.id]["y"]))
         assert 5 < apart < 60
-        assert "Natural Earth" in page.text("#map-note") and "2 entities have no known place" in page.text("#map-note")
+        assert "Natural Earth" in page.text("#map-note") and "1 entity has no known place" in page.text("#map-note")
         point = page.run("return kg.edgePoint(arguments[0])", IDS["invested"])
         straight = (spots[ALPHA.id]["y"] + spots[BETA.id]["y"]) / 2
         assert point["y"] < straight - 20
         page.click(point["x"], point["y"])
         assert page.texts("#card > blockquote") == [OLD.text]
         page.push(row("country", "DE"))
-        assert claims(page) - {"invested"} == {"supplies"}
+        assert claims(page) - {"invested"} == {"supplies", "role"}
+        page.press("/", "rail", ENTER)
+        assert "no known place" in page.text("#card") and "no known place" in page.text("#live")
+        page.run("[...card.querySelectorAll('.link')].find((e) => e.textContent === 'See it in the network').click()")
+        assert page.run("return kg.state().as") == "network" and "no known place" not in page.text("#card")
+
+    def test_what_is_somewhere_in_a_country_stands_in_its_circle(self, page: Browser, tmp_path: Path) -> None:
+        page.press("m")
+        save = "document.querySelector('[data-take=svg]').click()"
+        root = ElementTree.fromstring(page.downloaded(tmp_path, lambda: page.run(save), ".svg"))
+        words = {element.text for element in root.iter("{http://www.w3.org/2000/svg}text")}
+        assert "somewhere in China" in words and "somewhere in Germany" not in words
+        zhou, beta = (page.run("return kg.spot(arguments[0])", each.id) for each in (ZHOU, BETA))
+        assert zhou["x"] < beta["x"] and page.run("return kg.shown().nodes.includes(arguments[0])", ZHOU.id)
 
     def test_both_countries_are_drawn(self, page: Browser) -> None:
         page.press("m")
@@ -363,7 +451,17 @@ class TestTakeAway:
         root = ElementTree.fromstring(page.downloaded(tmp_path, lambda: self.take(page, "svg"), ".svg"))
         words = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
         assert {"Alpha AG", "Beta Ltd", "A network", "acquired"} <= set(words)
+        assert {"Companies", "People", "China", "Germany", "Planned", "Former"} <= set(words)
+        assert not {"Events", "Denied or cancelled"} & set(words)
         assert len(list(root.iter("{http://www.w3.org/2000/svg}path"))) > len(IDS)
+
+    def test_a_picture_of_an_answer_is_headed_by_what_was_asked(
+        self, browser: Browser, pages: dict[str, Path], tmp_path: Path
+    ) -> None:
+        browser.open(pages["answer"])
+        root = ElementTree.fromstring(browser.downloaded(tmp_path, lambda: self.take(browser, "svg"), ".svg"))
+        words = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+        assert "Investors in Nanshan" in words and any(str(each).startswith("A network · 7 ent") for each in words)
 
     def test_png_is_a_picture_at_twice_the_size(self, page: Browser, tmp_path: Path) -> None:
         data = page.downloaded(tmp_path, lambda: self.take(page, "png"), ".png")
@@ -399,6 +497,10 @@ class TestTakeAway:
     def test_the_query_can_be_read_and_saved(self, page: Browser, tmp_path: Path) -> None:
         self.take(page, "query")
         assert page.run("return document.querySelector('dialog textarea').value") == page.run("return kg.query()")
+        text, at = page.run("const box = document.querySelector('dialog textarea'); return [box.value, box.scrollTop]")
+        assert "\n\nSELECT" in text and "\n  OPTIONAL { ?claim kg:date" in text and at == 0
+        page.push('[data-take="copy"]')
+        assert page.text("#live") == "Query copied"
         saved = page.downloaded(tmp_path, lambda: page.push('[data-take="rq"]'), ".rq")
         assert saved.decode() == page.run("return kg.query()")
         page.press(ESCAPE)
@@ -432,6 +534,28 @@ def test_on_paper_the_network_is_drawn_in_light_colours(browser: Browser, pages:
     after = "return [document.querySelector('#map > svg'), kg.ink().paper]"
     assert browser.run(after) == [None, "#16191d"]
     assert browser.messages() == []
+
+
+def test_on_paper_a_table_has_all_its_rows(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.open(pages["large"], fragment="#as=table")
+    rows = "document.querySelectorAll('#table tbody tr').length"
+    browser.run(f"addEventListener('beforeprint', () => {{ window.onPaper = {rows}; }})")
+    assert browser.run("dispatchEvent(new Event('beforeprint')); return onPaper") == 479
+    browser.run("dispatchEvent(new Event('afterprint'))")
+    assert browser.run(f"return {rows}") == 200
+
+
+def test_nodes_are_drawn_in_every_frame(browser: Browser, pages: dict[str, Path]) -> None:
+    """After each step of the zoom, with nothing else happening."""
+    blue = """const { width, height } = kg.network.canvas.frame.canvas;
+        const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+        copy.drawImage(kg.network.canvas.frame.canvas, 0, 0);
+        const all = copy.getImageData(0, 0, width, height).data;
+        return [...all.keys()].filter((i) => i % 4 === 0 && all[i] === 63 && all[i + 1] === 114 && all[i + 2] === 175).length"""
+    browser.open(pages["gold"])
+    for _ in range(2):
+        browser.push("#zoom-in")
+        assert browser.run(blue) > 100
 
 
 def test_nothing_moves_by_itself_where_motion_is_reduced(page: Browser) -> None:
@@ -513,6 +637,29 @@ class TestKeyboard:
         page.press(ESCAPE)
         assert page.run("return panel.hidden")
 
+    def test_the_keyboard_goes_on_where_it_was_or_where_the_act_leads(self, page: Browser) -> None:
+        now = "const e = document.activeElement; return e.id || e.dataset.steps || e.tagName"
+
+        def enter(selector: str) -> str:
+            page.run("document.querySelector(arguments[0]).focus()", selector)
+            page.press(ENTER)
+            return str(page.run(now))
+
+        assert enter("#skip") == "map"
+        page.press(RIGHT, ENTER)
+        assert enter('#card [data-steps="1"]') == "1"
+        assert enter("#card li .link") == "H2"
+        page.press(ESCAPE)
+        assert page.run(now) == "H2" and page.texts("#card h2") == ["Beta Ltd"]
+        page.press(ESCAPE)
+        assert page.run(now) == "map" and enter("#chips button") == "map"
+        page.press(RIGHT)
+        assert enter('#card [data-act="hide"]') == "map"
+        page.press("t")
+        assert enter("#table tbody tr:nth-child(2) .link") == "H2"
+        page.press(ESCAPE)
+        assert page.run("return document.activeElement === document.querySelector('#table tr:nth-child(2) .link')")
+
     def test_every_control_can_be_reached_by_tab_and_shows_it(self, page: Browser) -> None:
         page.run("kg.select(arguments[0])", IDS["signed"])
         page.run("document.body.tabIndex = -1; document.body.focus()")
@@ -577,11 +724,16 @@ def test_axe_finds_no_violation(
     script = axe().read_text(encoding="utf-8")
     browser.open(pages["small"], size, scheme, fragment)
     browser.run(script)
-    found = browser.driver.execute_async_script("const done = arguments[0]; axe.run().then((r) => done(r.violations))")
+    checked = "axe.run({ rules: { 'target-size': { enabled: true } } })"
+    found = browser.driver.execute_async_script(f"const done = arguments[0]; {checked}.then((r) => done(r.violations))")
     assert [(each["id"], [node["html"][:150] for node in each["nodes"]]) for each in found] == []
 
 
 class TestLarge:
+    def test_of_a_map_only_what_has_a_place_counts(self, browser: Browser, pages: dict[str, Path]) -> None:
+        browser.open(pages["large"], fragment="#as=map")
+        assert browser.run("return kg.shown().nodes") == [f"agent:leaf-{i}" for i in range(430, 450)]
+
     def test_it_opens_with_the_backbone_and_says_so(self, browser: Browser, pages: dict[str, Path]) -> None:
         browser.open(pages["large"])
         assert browser.text("#counts").startswith("Showing 300 of 480 entities · ")
@@ -619,8 +771,35 @@ def test_on_a_phone_filters_are_a_sheet(browser: Browser, pages: dict[str, Path]
     browser.push("#legend-button")
     browser.push(row("status", "actual"))
     assert claims(browser) == {"acquired", "supplies"}
+    assert browser.texts(".sheet-bar button") == ["← Back", "Forward →", "Show all", "Help"]
+    browser.tap(200, 200)
+    assert browser.run("return legend.hidden && panel.hidden")
     browser.push("#legend-button")
+    browser.push(".sheet-bar button:last-child")
+    assert "find a name" in browser.text("#help")
+    browser.press(ESCAPE, ESCAPE)
+    assert browser.run("return legend.hidden && document.activeElement.id") == "legend-button"
     browser.push('#views [data-as="table"]')
     assert browser.text("#table-count") == "2 claims"
     assert browser.run("return document.documentElement.scrollWidth") == 390
     assert browser.messages() == []
+
+
+def test_on_a_phone_the_network_uses_the_height(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.open(pages["gold"], PHONE)
+    spots = browser.run("return kg.shown().nodes.map((id) => kg.spot(id).y)")
+    assert max(spots) - min(spots) > 0.55 * PHONE[1]
+
+
+def test_a_tap_reaches_nothing_but_what_it_was_on(browser: Browser, pages: dict[str, Path]) -> None:
+    """Not what comes up under the finger: the card, with its buttons."""
+    browser.open(pages["gold"], PHONE)
+    spots = browser.run("return kg.shown().nodes.map((id) => [id, kg.spot(id).x, kg.spot(id).y])")
+    low = [spot for spot in spots if 480 < spot[2] < 740]
+    for id_, x, y in (low[0], low[len(low) // 2], low[-1]):
+        browser.run("kg.clear(); kg.fit()")
+        browser.settle()
+        browser.tap(x, y)
+        assert browser.run("return clicked") == ["CANVAS"]
+        state = browser.run("return kg.state()")
+        assert (state["node"], state["claim"], state["steps"], state["hide"]) == (id_, None, 0, [])

@@ -15,6 +15,7 @@ from kg.model import EntityType, Name
 from kg.namespaces import REFERENCE_GRAPH
 from kg.query.lookup import find_entities, the_entity
 from kg.query.run import SavedQuery, bind, resolve, run, saved
+from kg.query.saved import titled
 from kg.query.sparql import ask, cell
 from kg.store import GraphStore
 
@@ -80,6 +81,12 @@ def test_a_file_is_a_query_with_or_without_a_header(tmp_path: Path) -> None:
     assert resolve(str(query_file(tmp_path, BODY))).text == BODY
     assert resolve(str(query_file(tmp_path, HEADER + BODY))).parameters[0].name == "who"
     assert resolve(str(query_file(tmp_path, "# a note\n" + BODY))).columns == ()
+
+
+def test_a_title_tells_what_the_parameters_are_set_to() -> None:
+    assert titled(saved()["investors"], {"place": ["Nanshan"]}) == "Investors in Nanshan"
+    assert titled(saved()["memoranda"], {"party": ["Siemens", "BASF"]}) == "Memoranda: Siemens, BASF"
+    assert titled(saved()["investors"], {}) == "Investors in a place"
 
 
 def test_sparql_is_itself() -> None:

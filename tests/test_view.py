@@ -121,6 +121,16 @@ class TestText:
         found = claim(note, "acquired", ALPHA, short)
         assert marks(found) == [(5, 13, "subject"), (21, 26, "object")]
 
+    def test_of_a_name_inside_the_other_both_are_marked(self) -> None:
+        group = entity("companies from Köln", "Group")
+        found = claim(Document("n", "The companies from Köln came."), "locatedIn", group, CITY)
+        assert marks(found) == [(4, 23, "subject"), (19, 23, "object")]
+
+    def test_a_text_in_backticks_keeps_its_lines(self) -> None:
+        page = render_page(SMALL)
+        assert "\n\nSELECT ?claim ?subject" in page and "\n  OPTIONAL { ?claim kg:date ?date }" in page
+        assert "\nconst byId = " in page and "\n// " not in page
+
     def test_a_folder_that_cannot_be_written_is_one_clear_error(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
         with pytest.raises(StoreError, match=r"file/network\.html: cannot be written"):
@@ -227,6 +237,9 @@ class TestBrowser:
         assert browser.run("return document.querySelector('[aria-selected=true]').firstChild.textContent") == names[1]
         browser.press("\ue007")
         assert browser.texts("#card h2") == [names[1]]
+        browser.press("/", "a")
+        browser.push("#hits li:nth-child(3)")
+        assert browser.texts("#card h2") == [names[2]]
         browser.press("\ue00c")  # Escape
         assert browser.run("return document.getElementById('panel').hidden")
 
@@ -275,6 +288,29 @@ class TestBrowser:
         assert all(words in shown for words in MARKUP[:4]) and browser.texts("h1") == [MARKUP[0]]
         assert MARKUP[0] in browser.texts("#hits")[0]
         assert browser.messages() == []
+
+    def test_a_long_cell_makes_no_giant_row(self, browser: Browser, pages: dict[str, Path]) -> None:
+        browser.open(pages["hostile"], fragment="#as=table")
+        heights = "return [...document.querySelectorAll('#table tbody tr')].map((row) => row.offsetHeight)"
+        assert max(browser.run(heights)) < 200
+        browser.open(pages["gold"], fragment="#as=table&rows=entities")
+        split = """const lines = (word) => { const range = document.createRange();
+                range.setStart(...word[0]); range.setEnd(...word[1]); return range.getClientRects().length; };
+            const words = [...document.querySelectorAll('#table tbody .link')].flatMap(({ firstChild: text }) =>
+                [...text.data.matchAll(/[\\p{L}]{4,16}/gu)].map((m) => [[text, m.index], [text, m.index + m[0].length]]));
+            return [words.length, words.filter((word) => lines(word) > 1).length];"""
+        words, broken = browser.run(split)
+        assert words > 100 and not broken
+
+    def test_names_one_inside_the_other_are_marked_so(self, browser: Browser, tmp_path: Path) -> None:
+        group = entity("companies from Köln", "Group")
+        text = Document("n", "The companies from Köln came.")
+        nested = claim(text, "locatedIn", group, CITY)
+        write_page(facts(Extraction(text, (nested,), (group, CITY))), tmp_path / "nested.html")
+        browser.open(tmp_path / "nested.html", fragment=f"#claim={nested.id}")
+        assert browser.texts("#card > blockquote") == [text.text]
+        assert browser.texts("#card .subject") == ["companies from Köln"]
+        assert browser.texts("#card .subject .object") == ["Köln"]
 
     def test_on_a_phone_cards_are_sheets_and_the_legend_waits(self, browser: Browser, pages: dict[str, Path]) -> None:
         browser.open(pages["small"], PHONE)

@@ -177,15 +177,17 @@ def _by_query(store: GraphStore, facts: Facts, asked: Mapping[str, Any]) -> tupl
         return facts, []
     from kg.errors import QueryError
     from kg.query.run import resolve, run
+    from kg.query.saved import titled
     from kg.query.sparql import cell
     from kg.selection import named_in
 
     query = resolve(asked["query"])
-    answer = run(store, query, _settings(asked["settings"]))
+    settings = _settings(asked["settings"])
+    answer = run(store, query, settings)
     if not hasattr(answer, "variables"):
         raise QueryError(f"{asked['query']}: only a query with rows can be shown: begin it with SELECT")
     rows = [[cell(term) for term in row if term is not None] for row in answer]
-    return named_in(facts, rows), [query.title or "an answer"]
+    return named_in(facts, rows), [titled(query, settings)]
 
 
 def _settings(settings: Sequence[str]) -> Mapping[str, list[str]]:

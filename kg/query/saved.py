@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,6 +64,16 @@ class SavedQuery(NamedTuple):
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[Column, ...] = ()
     where: str = ""
+
+
+def titled(query: SavedQuery, values: Mapping[str, Sequence[str]]) -> str:
+    """A query's title with what its parameters are set to: 'Investors in Nanshan', 'Memoranda: Siemens'."""
+    title, rest = query.title or "an answer", []
+    for name, given in values.items():
+        words = ", ".join(given)
+        title, found = re.subn(rf"\ban? {name}\b", words.replace("\\", r"\\"), title)
+        rest += [] if found else [words]
+    return f"{title}: {', '.join(rest)}" if rest else title
 
 
 def query_folders() -> tuple[Path, ...]:

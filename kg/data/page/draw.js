@@ -69,7 +69,9 @@ function drawScope() {
   telling = false;
 }
 
+// vis tells by its frame whether a node is in view, but keeps no frame of a node with a shape of its own.
 NETWORK.on("beforeDrawing", (ctx) => {
+  for (const node of Object.values(NETWORK.body.nodes)) node.updateBoundingBox(ctx);
   if (telling) return;
   if (state.as === "map") drawMap(ctx);
   paintLines(ctx);

@@ -46,14 +46,14 @@ function wantedNodes() {
 
 // Above `whole` nodes the first `part` of them, which are the best connected and the bridges; the rest comes by search and by expanding.
 function scopeOf() {
-  const wanted = [...new Set(wantedNodes())], cut = state.as !== "table" && wanted.length > DATA.limits.whole;
+  const wanted = [...new Set(wantedNodes())].filter(hasRoom), cut = state.as !== "table" && wanted.length > DATA.limits.whole;
   const nodes = new Set(cut ? wanted.slice(0, DATA.limits.part) : wanted);
   for (const id of state.expand) for (const other of [id, ...neighboursOf(id).slice(0, FOUND_AT_ONCE)]) nodes.add(other);
   const read = CLAIMS.get(state.claim), kept = [state.node, state.around, read?.from, read?.to, ...Object.keys(state.pin)].filter(Boolean);
   if (state.node && !state.steps && cut) for (const other of neighboursOf(state.node).slice(0, FOUND_AT_ONCE)) nodes.add(other);
   for (const id of kept) nodes.add(id);
   for (const id of state.hide) if (!kept.includes(id)) nodes.delete(id);
-  if (state.as === "map") for (const id of nodes) if (!mapSpot(id)) nodes.delete(id);
+  for (const id of nodes) if (!hasRoom(id)) nodes.delete(id);
   const claims = claimsAmong(nodes);
   return { nodes, claims, cut, total: wanted.length };
 }

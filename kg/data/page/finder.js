@@ -14,8 +14,8 @@ function makeFinder(input, list, take) {
     take(found[i].node);
   };
   const hit = ({ node, name }, i) => make("li",
-    { role: "option", id: `${list.id}-${i}`, "aria-selected": String(i === active), onpointerdown: (event) => { event.preventDefault(); choose(i); } },
-    node.label, make("small", {}, [name === node.label ? "" : name, PALETTE.types[node.group].one, node.country].filter(Boolean).join(" · ")));
+    { role: "option", id: `${list.id}-${i}`, "aria-selected": String(i === active), onmousedown: (event) => event.preventDefault(), onclick: () => choose(i) },
+    node.label, make("small", {}, [name === node.label ? "" : name, PALETTE.types[node.group].one, countryWord(node.country)].filter(Boolean).join(" · ")));
   const show = () => {
     found = findNames(input.value);
     active = 0;

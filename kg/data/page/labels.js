@@ -169,6 +169,10 @@ function placeWords(ctx) {
     const box = element.getBoundingClientRect();
     if (box.width) taken.add(box);
   }
+  for (const { text, font, x, y } of state.as === "map" ? sheetNames() : []) {
+    ctx.font = font;
+    taken.add(around(x, y, widthOf(ctx, text), 18));
+  }
   const labels = placeLabels(ctx, scale, taken);
   ctx.font = relationFont();
   const inside = ({ x, y }) => x > 0 && y > 0 && x < innerWidth && y < innerHeight;

@@ -33,11 +33,11 @@ function fillChoice({ name, select, wordOf }) {
   select.value = state[name];
 }
 
-const countryWord = (code) => PALETTE.countries[code]?.label || code;
 const pairWord = (pair) => {
-  const [a, b] = pair.split("–");
-  return a === b ? `within ${countryWord(a)}` : `${countryWord(a)}–${countryWord(b)}`;
+  const [a, b] = pair.split("–").map(countryWord).sort();
+  return a === b ? `Within ${a}` : `Between ${a} and ${b}`;
 };
+const documentWord = (id) => DOCUMENTS.get(id)?.title || id;
 
 // How sure a claim must be, in steps of 0.05.
 function surenessSlider() {
@@ -55,14 +55,16 @@ function buildLegend() {
     legendRow(kind, value, table[value].label, glyph((ctx) => picture(ctx, value))));
   const byLabel = [...new Set(CLAIM_LIST.map((claim) => claim.predicate))].sort((a, b) => relationLabel(a).localeCompare(relationLabel(b), "en"));
   legend.append(
-    legendPart("Who and what", true, ...rowsOf("type", PALETTE.types, types, (ctx, type) => drawNode(ctx, 15, 10, 6, type, ""))),
+    make("div", { class: "group sheet-bar", role: "group", "aria-label": "Steps and view" }, button("← Back", () => history.back()), button("Forward →", () => history.forward()),
+      button("Show all", () => { setLegend(false); showAll(); }), button("Help", help)),
+    legendPart("Who and what", true, ...rowsOf("type", PALETTE.types, types, typeGlyph)),
     legendPart("Country", true, ...["CN", "DE", ""].filter((code) => countries.has(code)).map((code) =>
       legendRow("country", code, PALETTE.countries[code].label, glyph((ctx) => countryGlyph(ctx, code)))),
-      choice("pair", "Between", pairWord)),
+      choice("pair", "Countries of both ends", pairWord)),
     legendPart("How far along", true, ...rowsOf("status", PALETTE.statuses, statuses, statusGlyph)),
     ...timePart(),
     legendPart("Relations", false, ...byLabel.map((value) => legendRow("relation", value, relationLabel(value), null))),
-    legendPart("Document, field, confidence", false, choice("document", "Document", (id) => DOCUMENTS.get(id)?.title || id),
+    legendPart("Document, field, confidence", false, choice("document", "Document", documentWord),
       ANY_SECTOR && choice("sector", "Field of activity", sectorLabel), surenessSlider()),
   );
   for (const part of legend.querySelectorAll("details")) part.addEventListener("toggle", refreshChoices);
@@ -90,18 +92,38 @@ function showCounts() {
   byId("counts").replaceChildren(scope.cut ? "Showing " : "", ...words.flatMap((word, i) => [i ? " " : "", make("span", {}, words[i + 1] ? `${word} ·` : word)]));
 }
 
-// What narrows the view apart from the legend's own switches, each with a way to undo it.
-function showChips() {
-  const chips = [
-    isFiltered() && ["Filters", "Take all filters off", NO_FILTER()],
+// The filters that are set, each in words and with what takes it off.
+const OFF_WORDS = { type: (value) => PALETTE.types[value].label, country: (code) => PALETTE.countries[code].label,
+  status: (value) => PALETTE.statuses[value].label, relation: relationLabel };
+function filterChips() {
+  const off = SWITCHES.map((kind) => state.off[kind].length && [`Without ${state.off[kind].map(OFF_WORDS[kind]).join(", ")}`, { off: { ...state.off, [kind]: [] } }]);
+  const chips = [...off,
+    state.pair && [pairWord(state.pair), { pair: "" }],
+    state.years && [`Years ${[...new Set(state.years)].join("–")}`, { years: null }],
+    state.document && [`Document: ${documentWord(state.document)}`, { document: "" }],
+    state.sector && [`Field: ${sectorLabel(state.sector)}`, { sector: "" }],
+    state.sure && [`Confidence from ${state.sure.toFixed(2)}`, { sure: 0 }],
+  ].filter(Boolean).map(([words, changes]) => [words, "Take this filter off", changes]);
+  return chips.length > 1 ? [["All filters", "Take all filters off", NO_FILTER()], ...chips] : chips;
+}
+
+// What narrows or changes the view, each with a way to undo it.
+function chipsOf() {
+  return [...filterChips(),
     state.steps && [`${plural(state.steps, "step", "steps")} around ${labelOf(state.around)}`, "Show all again", { steps: 0, around: null }],
     state.path && [`${labelOf(state.path[0])} to ${labelOf(state.path[1])}`, "Show all again", { path: null }],
     state.hide.length && [`${amount(state.hide.length)} hidden`, "Show what was hidden", { hide: [] }],
     state.expand.length && [`${amount(state.expand.length)} expanded`, "Fold in again", { expand: [] }],
     Object.keys(state.pin).length && [`${amount(Object.keys(state.pin).length)} pinned`, "Unpin all", { pin: {} }],
   ].filter(Boolean);
-  byId("chips").replaceChildren(...chips.map(([words, undo, changes]) => make("li", {},
-    button("", () => go(changes, { fly: true }), { "aria-label": `${words}: ${undo.toLowerCase()}`, title: undo }))));
-  chips.forEach(([words], i) => byId("chips").children[i].firstChild.append(make("span", {}, words), make("i", { "aria-hidden": "true" }, "×")));
+}
+
+function showChips() {
+  const chips = chipsOf();
+  byId("chips").replaceChildren(...chips.map(([words, undo, changes]) => {
+    const chip = button("", () => go(changes, { fly: true }), { "aria-label": `${words}: ${undo.toLowerCase()}`, title: undo });
+    chip.append(make("span", {}, words), make("i", { "aria-hidden": "true" }, "×"));
+    return make("li", {}, chip);
+  }));
   byId("chips").hidden = !chips.length;
 }

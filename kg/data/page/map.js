@@ -1,7 +1,8 @@
-// The map: Germany and China side by side, not to one scale, and below them what lies elsewhere.
+// The map: Germany and China side by side, not to one scale, beside each a circle of what is somewhere in the country, and
+// below them what lies elsewhere. A circle grows from `from` in the direction `to`.
 const SHEETS = TALL
-  ? { DE: { left: 250, top: 0, scale: 62 }, CN: { left: 0, top: 620, scale: 17 }, else: { left: 40, top: 1320, wide: 800 } }
-  : { DE: { left: 0, top: 60, scale: 86 }, CN: { left: 760, top: 0, scale: 24 }, else: { left: 40, top: 930, wide: 1800 } };
+  ? { DE: { left: 250, top: 0, scale: 62, circle: { from: [235, 245], to: [-1, 0] } }, CN: { left: 0, top: 620, scale: 17, circle: { from: [170, 1085], to: [0, 1] } }, else: { left: 40, top: 1320, wide: 800 } }
+  : { DE: { left: 0, top: 60, scale: 86, circle: { from: [251, 780], to: [0, 1] } }, CN: { left: 760, top: 0, scale: 24, circle: { from: [985, 645], to: [0, 1] } }, else: { left: 40, top: 930, wide: 1800 } };
 const FRAMES = { DE: { west: 5.8, east: 15.1, south: 47.2, north: 55.1 }, CN: { west: 73.4, east: 134.9, south: 18, north: 53.7 } };
 const MAP_GAP = 30, ELSEWHERE_STEP = 150;
 
@@ -22,30 +23,46 @@ function coordinatesOf(id) {
   return [id, ...seats.map((claim) => claim.to)].map(own).find(Boolean) ?? null;
 }
 
-let mapSpots = null;
+let mapSpots = null, circles = {};
 function mapSpot(id) {
   mapSpots ??= placeOnMap();
   return mapSpots.get(id);
 }
+const hasRoom = (id) => state.as !== "map" || Boolean(mapSpot(id));
 
 // Nodes at one place stand round it, like a sunflower's seeds.
 function placeOnMap() {
-  const spots = new Map(), cells = new Map(), elsewhere = [];
-  for (const { id } of NODE_LIST) {
+  const spots = new Map(), cells = new Map(), elsewhere = [], somewhere = { DE: [], CN: [] };
+  for (const { id, country } of NODE_LIST) {
     const at = coordinatesOf(id), code = at && sheetOf(at.lon, at.lat);
     if (code) spots.set(id, roomOnMap(project(code, at.lon, at.lat), cells));
     else if (at) elsewhere.push(id);
+    else somewhere[country]?.push(id);
   }
-  const row = Math.floor(SHEETS.else.wide / ELSEWHERE_STEP);
-  elsewhere.sort((a, b) => (labelOf(a) < labelOf(b) ? -1 : 1)).forEach((id, i) => spots.set(id,
-    { x: SHEETS.else.left + ELSEWHERE_STEP * (0.5 + (i % row)), y: SHEETS.else.top + 50 + 70 * Math.floor(i / row) }));
+  for (const [code, ids] of Object.entries(somewhere)) if (ids.length) placeInCircle(code, ids, spots);
+  placeElsewhere(elsewhere, spots);
   return spots;
+}
+
+function placeInCircle(code, ids, spots) {
+  const seeds = new Map(), found = ids.map(() => roomOnMap({ x: 0, y: 0 }, seeds)), { from, to } = SHEETS[code].circle;
+  const reach = MAP_GAP + Math.max(...found.map(({ x, y }) => Math.hypot(x, y)));
+  const [x, y] = from.map((start, axis) => start + to[axis] * reach);
+  circles[code] = { x, y, reach };
+  ids.forEach((id, i) => spots.set(id, { x: x + found[i].x, y: y + found[i].y }));
+}
+
+function placeElsewhere(ids, spots) {
+  const { left, top, wide } = SHEETS.else, row = Math.floor(wide / ELSEWHERE_STEP);
+  const start = Math.max(top, ...Object.values(circles).map(({ y, reach }) => y + reach + 60));
+  ids.sort((a, b) => (labelOf(a) < labelOf(b) ? -1 : 1)).forEach((id, i) => spots.set(id,
+    { x: left + ELSEWHERE_STEP * (0.5 + (i % row)), y: start + 50 + 70 * Math.floor(i / row) }));
 }
 
 function roomOnMap({ x, y }, cells) {
   const key = (px, py) => `${Math.floor(px / MAP_GAP)},${Math.floor(py / MAP_GAP)}`;
   for (let i = 0; ; i += 1) {
-    const reach = MAP_GAP * 0.8 * Math.sqrt(i), [px, py] = [x + reach * Math.cos(i * GOLDEN_ANGLE), y + reach * Math.sin(i * GOLDEN_ANGLE)];
+    const reach = MAP_GAP * 0.6 * Math.sqrt(i), [px, py] = [x + reach * Math.cos(i * GOLDEN_ANGLE), y + reach * Math.sin(i * GOLDEN_ANGLE)];
     const near = [-1, 0, 1].flatMap((dx) => [-1, 0, 1].flatMap((dy) => cells.get(key(px + dx * MAP_GAP, py + dy * MAP_GAP)) ?? []));
     if (near.some((spot) => Math.hypot(spot.x - px, spot.y - py) < MAP_GAP)) continue;
     cells.set(key(px, py), [...(cells.get(key(px, py)) ?? []), { x: px, y: py }]);
@@ -71,17 +88,35 @@ function drawMap(ctx) {
     ctx.strokeStyle = INK.coast;
     ctx.stroke();
   }
+  ctx.setLineDash([5, 5]);
+  ctx.strokeStyle = INK.edge;
+  for (const { x, y, reach } of Object.values(circles)) {
+    disc(ctx, x, y, reach);
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+}
+
+// The names of the countries and of their circles: where the middle of each stands in the window.
+function sheetNames() {
+  const name = (text, size, spot, down) => {
+    const { x, y } = NETWORK.canvasToDOM(spot);
+    return { text, font: `italic ${size}px ${INK.serif}`, x, y: y + down };
+  };
+  return Object.entries(FRAMES).flatMap(([code, { west, east, north }]) => {
+    const circle = circles[code], country = name(countryWord(code), 15, project(code, (west + east) / 2, north), -22);
+    return circle ? [country, name(`somewhere in ${countryWord(code)}`, 13, { x: circle.x, y: circle.y + circle.reach }, 12)] : [country];
+  });
 }
 
 function nameSheets(ctx) {
-  ctx.font = `italic 15px ${INK.serif}`;
-  ctx.fillStyle = INK.quiet;
-  for (const [code, { west, east, north }] of Object.entries(FRAMES)) {
-    const [left, right] = [west, east].map((lon) => NETWORK.canvasToDOM(project(code, lon, north)));
-    const word = PALETTE.countries[code].label;
-    ctx.fillText(word, (left.x + right.x) / 2 - ctx.measureText(word).width / 2, left.y - 22);
+  for (const { text, font, x, y } of sheetNames()) {
+    ctx.font = font;
+    drawHalo(ctx, text, x - widthOf(ctx, text) / 2, y, INK.quiet);
   }
 }
 
 // The corners of the map, so that an empty one is still shown whole.
-const mapFrame = () => Object.entries(FRAMES).flatMap(([code, { west, east, south, north }]) => [project(code, west, north), project(code, east, south)]);
+const mapFrame = () => [
+  ...Object.entries(FRAMES).flatMap(([code, { west, east, south, north }]) => [project(code, west, north), project(code, east, south)]),
+  ...Object.values(circles).flatMap(({ x, y, reach }) => [{ x: x - reach, y: y - reach }, { x: x + reach, y: y + reach }])];

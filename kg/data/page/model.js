@@ -58,6 +58,8 @@ function sectorsOf(claim) {
 const ANY_SECTOR = SECTORS_OF.size > 0 || CLAIM_LIST.some((claim) => claim.sectors);
 const sectorLabel = (id) => DATA.sectors[id]?.[0] ?? labelOf(id);
 
+const countryWord = (code) => DATA.countries[code] ?? code;
+
 // The countries of a claim's ends, in alphabetical order: 'CN–DE'; '' where one is not known.
 function countryPair(claim) {
   const [a, b] = [NODES.get(claim.from).country, NODES.get(claim.to).country].sort();

@@ -6,7 +6,7 @@ function freeArea() {
   const tall = window.innerHeight, wide = window.innerWidth;
   const sheet = panel.hidden ? null : panel.getBoundingClientRect();
   if (PHONE.matches) return { left: 10, top: byId("head").offsetHeight, right: wide - 10, bottom: sheet ? sheet.top : tall - 64 };
-  return { left: NARROW.matches ? 20 : 262, top: NARROW.matches ? byId("head").offsetHeight + 28 : 58, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
+  return { left: NARROW.matches ? 20 : 282, top: NARROW.matches ? byId("head").offsetHeight + 28 : 58, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
 }
 
 const motion = () => (STILL.matches ? false : { duration: 420, easingFunction: "easeInOutCubic" });
@@ -36,6 +36,17 @@ function moveView(to, animate = true) {
 }
 NETWORK.on("animationFinished", redrawWords);
 
+// A card that brought the picture to what it tells gives it back when it is closed, unless somebody has moved it since.
+let lent = null;
+const reads = ({ node, claim }) => Boolean(node || claim);
+const keepView = () => { lent = null; };
+function lendView(before) {
+  if (reads(before) === reads(state)) return;
+  if (reads(state)) lent = { scale: NETWORK.getScale(), position: NETWORK.getViewPosition() };
+  else if (lent && sameScope(before)) moveView(lent);
+}
+NETWORK.on("zoom", keepView);
+
 function refocus() {
   const claim = CLAIMS.get(state.claim), near = state.node && state.node !== state.around ? CLAIMS_OF.get(state.node).filter(passes) : null;
   Object.assign(focus, { node: state.node, edge: state.claim, nodes: null, edges: null });
@@ -47,18 +58,44 @@ const sameScope = (before) => before.as === state.as && before.steps === state.s
   before.expand.length === state.expand.length && before.around === state.around;
 
 function render(before, { fly = false } = {}) {
+  const held = document.activeElement;
   applyFilters();
   scope = scopeOf();
   refocus();
   if (state.as !== "table") drawScope();
+  lendView(before);
   showCounts();
   showChips();
   showCard();
   refreshLegend();
   showViews();
+  showNothing();
   if (state.as === "table") showTable();
   else if (fly || !sameScope(before)) flyTo(sameScope(before));
   redrawWords();
+  if (narrowing(before) !== narrowing(state)) announce(`${amount(scope.claims.length)} of ${plural(CLAIM_LIST.length, "claim", "claims")}`);
+  if (held !== document.body && !isSeen(held)) placeFocus(held, before);
+}
+
+const isSeen = (element) => element.isConnected && element.getClientRects().length > 0;
+const withData = (data) => Object.entries(data).map(([key, value]) => `[data-${key}="${CSS.escape(value)}"]`).join("");
+
+// Where the keyboard goes on when what it was on is gone: on the same control made anew, else in the card, else where the card was opened.
+function placeFocus({ dataset }, before) {
+  const same = withData(dataset), row = withData({ id: before.claim ?? before.node ?? "" });
+  const next = (same && document.querySelector(same)) || (!panel.hidden && card.querySelector("h2")) ||
+    (state.as === "table" ? tableBox.querySelector(`tr${row} .link`) ?? tableBox.querySelector(".scroll") : map);
+  next.focus({ preventScroll: true });
+}
+
+// Where nothing is left to show, a word and the way out.
+function showNothing() {
+  const box = byId("nothing");
+  box.hidden = scope.nodes.size > 0;
+  if (box.hidden) return;
+  const words = !CLAIM_LIST.length ? "No claim was found in the documents." : isFiltered() ? "No claim passes all the filters." : "Nothing is left to show here.";
+  const way = isFiltered() ? ["Take all filters off", NO_FILTER()] : ["Show all again", { hide: [], path: null, steps: 0, around: null }];
+  box.replaceChildren(make("p", {}, words), ...(CLAIM_LIST.length ? [button(way[0], () => go(way[1], { fly: true }))] : []));
 }
 
 // To what is read, in a view that stays; else to all of a new view.
@@ -100,10 +137,17 @@ function clearFocus() {
 }
 const closeCard = () => go({ claim: null, node: null, path: null }, { fly: Boolean(state.path) });
 
-NETWORK.on("click", ({ pointer, event }) => {
-  const { x, y } = pointer.DOM, touch = event.pointerType === "touch";
-  const node = NETWORK.getNodeAt(pointer.DOM) ?? null;
-  const edge = node ? null : edgeAt(x, y, touch ? 16 : 7);
+// The browser's own click, which comes last of a tap: an earlier one would be followed by a click on what the tap brought up.
+let dragged = false;
+map.addEventListener("pointerdown", () => { dragged = false; }, true);
+NETWORK.on("dragStart", ({ nodes }) => {
+  dragged = true;
+  if (!nodes.length) keepView();
+});
+map.addEventListener("click", ({ clientX: x, clientY: y, pointerType }) => {
+  if (dragged) return;
+  if (PHONE.matches && !legend.hidden) return setLegend(false);
+  const node = NETWORK.getNodeAt({ x, y }) ?? null, edge = node ? null : edgeAt(x, y, pointerType === "touch" ? 16 : 7);
   const label = node || edge ? null : labelAt(x, y);
   if (node || label) focusNode(node ?? label, { fly: PHONE.matches });
   else if (edge) selectEdge(edge);
@@ -117,7 +161,7 @@ NETWORK.on("dragEnd", ({ nodes }) => {
   for (const id of nodes) {
     const { x, y } = NETWORK.body.nodes[id];
     if (state.as === "map") drawn.delete(id);
-    else pin[id] = Object.values(turned([Math.round(x), Math.round(y)]));
+    else pin[id] = asPlaced({ x, y });
   }
   if (nodes.length) go({ pin });
   NETWORK.unselectAll();
@@ -151,12 +195,21 @@ function walk(dx, dy) {
   const best = [...scope.nodes].filter((id) => id !== start).sort((a, b) => cost(a) - cost(b))[0];
   if (!best || cost(best) === Infinity) return false;
   go({ node: best, claim: null });
-  if (isCovered(NETWORK.canvasToDOM(spotOf(best)))) moveView({ position: spotOf(best) });
+  if (!isCovered(NETWORK.canvasToDOM(spotOf(best)))) return true;
+  keepView();
+  moveView({ position: spotOf(best) });
   return true;
 }
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const zoom = (factor) => moveView({ scale: NETWORK.getScale() * factor });
+const zoom = (factor) => {
+  keepView();
+  moveView({ scale: NETWORK.getScale() * factor });
+};
+const showAll = () => {
+  keepView();
+  fit();
+};
 const readCard = () => card.querySelector("h2")?.focus({ preventScroll: true });
 map.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -169,13 +222,13 @@ map.addEventListener("keydown", (event) => {
 const KEYS = {
   "/": ["find a name", () => { byId("search").focus(); byId("search").select(); }],
   n: ["the network", () => setView("network")], m: ["the map", () => setView("map")], t: ["the table", () => setView("table")],
-  "+": ["nearer", () => zoom(1.35)], "-": ["farther", () => zoom(1 / 1.35)], "0": ["everything", () => fit()],
+  "+": ["nearer", () => zoom(1.35)], "-": ["farther", () => zoom(1 / 1.35)], "0": ["everything", showAll],
   "?": ["these keys", () => help()],
 };
 const isTyping = (element) => element.matches("input:not([type=range]), textarea, select");
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || byId("help").open) return;
-  if (event.key === "Escape") return clearFocus();
+  if (event.key === "Escape") return NARROW.matches && !legend.hidden ? setLegend(false) : clearFocus();
   if (!(event.key in KEYS)) return;
   event.preventDefault();
   KEYS[event.key][1]();
@@ -196,7 +249,10 @@ function help() {
 }
 
 function setLegend(open) {
+  const held = legend.contains(document.activeElement);
   legend.hidden = !open;
+  document.body.classList.toggle("filtering", open);
+  if (held && !open) legendButton.focus();
   legendButton.setAttribute("aria-expanded", String(open));
   if (open) refreshChoices();
 }
@@ -234,8 +290,8 @@ take.addEventListener("keydown", (event) => {
   take.querySelector("summary").focus();
 });
 
-for (const [id, act] of Object.entries({ "zoom-in": () => zoom(1.35), "zoom-out": () => zoom(1 / 1.35), "zoom-fit": () => fit(),
-  close: closeCard, back: () => history.back(), forward: () => history.forward(), "help-button": help })) byId(id).addEventListener("click", act);
+for (const [id, act] of Object.entries({ "zoom-in": () => zoom(1.35), "zoom-out": () => zoom(1 / 1.35), "zoom-fit": showAll,
+  close: closeCard, skip: () => (state.as === "table" ? tableBox.querySelector(".scroll") : map).focus(), back: () => history.back(), forward: () => history.forward(), "help-button": help })) byId(id).addEventListener("click", act);
 makeFinder(byId("search"), byId("hits"), ({ id }) => { focusNode(id); readCard(); });
 
 function recolour() {

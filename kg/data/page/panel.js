@@ -8,15 +8,21 @@ const nodeLink = (id) => button(labelOf(id), () => focusNode(id), { class: "link
 const chip = (status) =>
   status === "actual" ? null : make("span", { class: `chip ${status}` }, PALETTE.statuses[status].label);
 
-// `marks` holds three numbers a mark: where it starts, where it ends, and 1 for the object.
+// `marks` holds three numbers a mark: where it starts, where it ends, and 1 for the object; one may stand inside the other.
 function quoteOf(claim) {
-  const text = textOf(claim), marks = claim.marks, parts = [];
-  let at = 0;
-  for (let i = 0; i < marks.length; i += 3) {
-    parts.push(text.slice(at, marks[i]), make("mark", { class: marks[i + 2] ? "object" : "subject" }, text.slice(marks[i], marks[i + 1])));
-    at = marks[i + 1];
-  }
-  return make("blockquote", {}, ...parts, text.slice(at));
+  const text = textOf(claim), marks = [];
+  for (let i = 0; i < claim.marks.length; i += 3) marks.push(claim.marks.slice(i, i + 3));
+  const marked = (start, end) => {
+    const parts = [];
+    let at = start;
+    while (marks.length && marks[0][0] < end) {
+      const [from, to, object] = marks.shift(), stop = Math.min(to, end);
+      parts.push(text.slice(at, from), make("mark", { class: object ? "object" : "subject" }, ...marked(from, stop)));
+      at = stop;
+    }
+    return [...parts, text.slice(at, end)];
+  };
+  return make("blockquote", {}, ...marked(0, text.length));
 }
 
 function rows(pairs) {
@@ -71,12 +77,19 @@ function claimCard(claim) {
   ];
 }
 
+// Who says so, in a line.
+function sourceLine(claim) {
+  const { title, published } = DOCUMENTS.get(claim.document) ?? {};
+  const words = [title || claim.document, published, claim.attributed_to && `according to ${claim.attributed_to}`, `confidence ${sureness(claim)}`];
+  return make("div", { class: "sub source" }, ...words.filter(Boolean).flatMap((word, i) => (i ? [" · ", make("span", {}, word)] : [word])));
+}
+
 function claimItem(claim, from = null) {
   const words = from === null ? inWords(claim) : labelOf(otherEnd(claim, from));
   const detail = [claim.role, claim.kind, claim.date, claim.amount, claim.share, claim.count].filter(Boolean).join(" · ");
   return make("li", {},
     button(words, () => selectEdge(claim.id), { class: "link", "data-claim": claim.id }),
-    chip(claim.status), detail && make("div", { class: "sub" }, detail), quoteOf(claim));
+    chip(claim.status), detail && make("div", { class: "sub" }, detail), quoteOf(claim), sourceLine(claim));
 }
 
 function claimGroups(id) {
@@ -121,16 +134,17 @@ function claimList(claims, id) {
 }
 
 function nodeCard(node) {
-  const country = PALETTE.countries[node.country]?.label ?? node.country;
   return [
     make("h2", { tabindex: "-1" }, node.label),
-    make("p", { class: "sub" }, [PALETTE.types[node.group].one, country].filter(Boolean).join(" · ")),
+    make("p", { class: "sub" }, [PALETTE.types[node.group].one, countryWord(node.country)].filter(Boolean).join(" · ")),
+    !hasRoom(node.id) && make("p", { class: "sub" }, NO_PLACE, " ", button("See it in the network", () => setView("network"), { class: "link" })),
     nodeActions(node),
     nodeRows(node),
     ...claimGroups(node.id).flatMap(([label, claims]) => [make("h3", {}, label), ...claimList(claims, node.id)]),
   ];
 }
 
+const NO_PLACE = "It has no known place, so it is not on the map.";
 const without = (list, id) => list.filter((other) => other !== id);
 function nodeActions({ id }) {
   const step = (steps, label) => button(label, () => go({ node: id, claim: null, path: null, steps, around: steps ? id : null }, { fly: true }),
@@ -154,7 +168,7 @@ function hideNode(id) {
 function togglePin(id) {
   const pin = { ...state.pin };
   if (id in pin) delete pin[id];
-  else pin[id] = Object.values(turned(Object.values(SPOTS.get(id) ?? spotOf(id))));
+  else pin[id] = asPlaced(SPOTS.get(id) ?? spotOf(id));
   go({ pin });
 }
 
@@ -180,12 +194,12 @@ function pathCard([from, to]) {
 }
 
 const hopItem = (a, b) => make("li", {}, nodeLink(a), " – ", nodeLink(b), make("ul", {}, ...between(a, b).map((claim) => make("li", {},
-  button(relationLabel(claim.predicate), () => selectEdge(claim.id), { class: "link", "data-claim": claim.id }), chip(claim.status), quoteOf(claim)))));
+  button(relationLabel(claim.predicate), () => selectEdge(claim.id), { class: "link", "data-claim": claim.id }), chip(claim.status), quoteOf(claim), sourceLine(claim)))));
 
 let carded = "";
 function showCard() {
   const claim = CLAIMS.get(state.claim), node = NODES.get(state.node);
-  const key = JSON.stringify([state.claim, state.node, state.path, state.steps, state.around, state.pin, node && unseen(node.id), state.path && [...failed].filter(Boolean).length]);
+  const key = JSON.stringify([state.claim, state.node, state.path, state.as === "map", state.steps, state.around, state.pin, node && unseen(node.id), state.path && [...failed].filter(Boolean).length]);
   if (key === carded) return;
   const moved = carded.split(",").slice(0, 3).join() !== key.split(",").slice(0, 3).join();
   carded = key;
@@ -196,5 +210,5 @@ function showCard() {
   card.replaceChildren(...(claim ? claimCard(claim) : node ? nodeCard(node) : pathCard(state.path)).filter(Boolean));
   if (!moved) return;
   panel.scrollTop = 0;
-  announce(claim ? inWords(claim) : node ? `${node.label}, ${PALETTE.types[node.group].one}, ${plural(CLAIMS_OF.get(node.id).length, "claim", "claims")}` : card.querySelector(".sub").textContent);
+  announce(claim ? inWords(claim) : node ? `${node.label}, ${PALETTE.types[node.group].one}, ${plural(CLAIMS_OF.get(node.id).length, "claim", "claims")}${hasRoom(node.id) ? "" : `. ${NO_PLACE}`}` : card.querySelector(".sub").textContent);
 }

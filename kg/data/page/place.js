@@ -1,6 +1,10 @@
 // Where nodes stand, and how lines bend. What the page's maker placed stays; newcomers find room beside those they know.
 const TALL = window.innerHeight > window.innerWidth;
-const turned = ([x, y]) => (TALL ? { x: y, y: x } : { x, y });
+const extent = (axis) => NODE_LIST.filter((node) => node.x !== null).reduce((most, node) => Math.max(most, node[axis]), 1);
+// In a tall window the picture lies on its side, and is drawn out as far as the window is taller than it.
+const STRETCH = Math.max(1, Math.min(1.5, ((innerHeight - 280) / (innerWidth - 92)) * (extent("y") / extent("x"))));
+const turned = ([x, y]) => (TALL ? { x: y, y: x * STRETCH } : { x, y });
+const asPlaced = ({ x, y }) => (TALL ? [y / STRETCH, x] : [x, y]).map(Math.round);
 const SPOTS = new Map(NODE_LIST.filter((node) => node.x !== null).map((node) => [node.id, turned([node.x, node.y])]));
 const PLACED_BEFORE = new Set(SPOTS.keys());
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5)), CELL = 160;

@@ -100,6 +100,7 @@ function glyph(draw) {
   return canvas;
 }
 
+const typeGlyph = (ctx, type) => drawNode(ctx, 15, 10, 6, type, "");
 function statusGlyph(ctx, status) {
   const look = PALETTE.statuses[status];
   ctx.strokeStyle = look.bar ? INK.denied : INK.ink;
@@ -108,9 +109,12 @@ function statusGlyph(ctx, status) {
   ctx.beginPath();
   ctx.moveTo(1, 10);
   ctx.lineTo(29, 10);
+  if (look.bar) {
+    ctx.moveTo(15, 5);
+    ctx.lineTo(15, 15);
+  }
   ctx.stroke();
   ctx.setLineDash([]);
-  if (look.bar) ctx.strokeRect(15, 5, 0.1, 10);
 }
 
 function countryGlyph(ctx, country) {

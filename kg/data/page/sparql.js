@@ -7,7 +7,7 @@ const literal = (text) => JSON.stringify(text);
 
 // Whether filters alone tell what is shown; else the query has to list the claims.
 const isWhole = () => !scope.cut && !state.steps && !state.path && !state.hide.length && state.as !== "map" &&
-  !(state.as === "table" && sorting.kind === "claims" && sorting.words);
+  !(state.as === "table" && state.rows === "claims" && state.words);
 
 const LACKS = (end, ...what) => `  FILTER NOT EXISTS { ${what.join(" ")} }`.replaceAll("?end", end);
 function offPatterns() {

@@ -4,8 +4,16 @@ const VIEWS = ["network", "map", "table"];
 const blank = () => ({
   as: "network", node: null, claim: null, around: null, steps: 0, path: null, hide: [], expand: [], pin: {},
   off: { type: [], country: [], status: [], relation: [] }, years: null, sector: "", document: "", pair: "", sure: 0,
+  rows: "claims", sort: 0, down: false, words: "",
 });
 const NO_FILTER = () => ({ off: blank().off, years: null, sector: "", document: "", pair: "", sure: 0 });
+
+// What there is to choose from: an address may be older than the network, or made up.
+const KNOWN = {
+  type: new Set(NODE_LIST.map((node) => node.group)), country: new Set(NODE_LIST.map(countryOf)),
+  status: new Set(CLAIM_LIST.map((claim) => claim.status)), relation: new Set(CLAIM_LIST.map((claim) => claim.predicate)),
+  sector: new Set(Object.keys(DATA.sectors)), document: DOCUMENTS, pair: new Set(CLAIM_LIST.map(countryPair)),
+};
 
 function toFragment(state) {
   const words = new URLSearchParams();
@@ -17,6 +25,9 @@ function toFragment(state) {
   for (const [id, [x, y]] of Object.entries(state.pin)) put("pin", `${Math.round(x)},${Math.round(y)},${id}`);
   for (const kind of SWITCHES) for (const value of state.off[kind]) words.append(`no-${kind}`, value);
   if (state.years) put("years", state.years.join("-"));
+  if (state.rows !== "claims") put("rows", state.rows);
+  if (state.sort || state.down) put("sort", `${state.down ? "-" : ""}${state.sort}`);
+  put("words", state.words);
   return words.toString();
 }
 
@@ -35,13 +46,20 @@ function fromFragment(text) {
     const [, x, y, id] = /^(-?\d{1,6}),(-?\d{1,6}),(.*)$/s.exec(pin) ?? [];
     if (NODES.has(id)) state.pin[id] = [Number(x), Number(y)];
   }
-  for (const kind of SWITCHES) state.off[kind] = words.getAll(`no-${kind}`);
+  for (const kind of SWITCHES) state.off[kind] = words.getAll(`no-${kind}`).filter((value) => KNOWN[kind].has(value));
   const years = /^(\d{1,4})-(\d{1,4})$/.exec(words.get("years") ?? "");
   if (years) state.years = [Number(years[1]), Number(years[2])];
-  for (const key of ["sector", "document", "pair"]) state[key] = words.get(key) ?? "";
+  for (const key of ["sector", "document", "pair"]) if (KNOWN[key].has(words.get(key))) state[key] = words.get(key);
   state.sure = Math.min(1, Math.max(0, Number(words.get("sure")) || 0));
+  if (words.get("rows") === "entities") state.rows = "entities";
+  const [, down, sort] = /^(-?)(\d)$/.exec(words.get("sort") ?? "") ?? [];
+  Object.assign(state, { sort: Number(sort) || 0, down: down === "-", words: words.get("words") ?? "" });
   return state;
 }
+
+// The part of the state that narrows what is shown.
+const narrowing = ({ off, years, sector, document, pair, sure, hide, expand }) =>
+  toFragment({ ...blank(), off, years, sector, document, pair, sure, hide, expand });
 
 let state = fromFragment(location.hash);
 

@@ -7,18 +7,19 @@ function download(name, content, type) {
 }
 const fileName = (ending) => `${fold(document.title).replaceAll(" ", "-").slice(0, 60) || "network"}.${ending}`;
 
-// The part of the window with the network in it, in pixels, with room for a title.
-const PICTURE_MARGIN = 28, TITLE_ROOM = 64;
+// The part of the window with the network in it, in pixels, with room for a title above it and a key below.
+const PICTURE_MARGIN = 28, TITLE_ROOM = 64, KEY_ROW = 24;
 function pictureFrame() {
   const boxes = [...scope.nodes].map((id) => {
     const { x, y } = NETWORK.canvasToDOM(NETWORK.body.nodes[id]), across = reachOf(NODES.get(id)) * NETWORK.getScale();
     return { left: x - across, right: x + across, top: y - across, bottom: y + across };
-  }).concat(layoutOfWords.labels.map(({ box }) => box), state.as === "map" ? mapFrame().map((spot) => NETWORK.canvasToDOM(spot)).map(({ x, y }) => ({ left: x, right: x, top: y, bottom: y })) : []);
+  }).concat(layoutOfWords.labels.map(({ box }) => box), state.as === "map" ? mapFrame().map((spot) => NETWORK.canvasToDOM(spot)).map(({ x, y }) => ({ left: x, right: x, top: y - 40, bottom: y + 24 })) : []);
   const least = (side, limit) => Math.max(limit, Math.min(...boxes.map((box) => box[side])));
   const most = (side, limit) => Math.min(limit, Math.max(...boxes.map((box) => box[side])));
   if (!boxes.length) return { left: 0, top: 0, wide: innerWidth, high: innerHeight };
   const [left, top] = [least("left", 0) - PICTURE_MARGIN, least("top", 0) - PICTURE_MARGIN - TITLE_ROOM];
-  return { left, top, wide: Math.ceil(Math.max(420, most("right", innerWidth) - left + PICTURE_MARGIN)), high: Math.ceil(most("bottom", innerHeight) - top + PICTURE_MARGIN) };
+  const wide = Math.ceil(Math.max(420, most("right", innerWidth) - left + PICTURE_MARGIN)), key = keyRows(wide).length * KEY_ROW;
+  return { left, top, wide, high: Math.ceil(most("bottom", innerHeight) - top + 2 * PICTURE_MARGIN + key) };
 }
 
 function drawScene(pen, { left, top, wide, high }, titled = true) {
@@ -37,15 +38,48 @@ function drawScene(pen, { left, top, wide, high }, titled = true) {
   writeWords(pen);
   pen.restore();
   if (titled) writeTitle(pen);
+  writeKey(pen, wide, high);
 }
 
 function writeTitle(pen) {
   pen.font = `600 20px ${INK.serif}`;
   pen.fillStyle = INK.ink;
-  pen.fillText(document.title.slice(0, 90), PICTURE_MARGIN, 30);
+  pen.fillText((DATA.about || document.title).slice(0, 90), PICTURE_MARGIN, 30);
   pen.font = `12px ${INK.sans}`;
   pen.fillStyle = INK.quiet;
-  pen.fillText([byId("counts").textContent, ...[...byId("chips").querySelectorAll("span")].map((chip) => chip.textContent)].join(" · "), PICTURE_MARGIN, 54);
+  pen.fillText([DATA.about && document.title, byId("counts").textContent, ...chipsOf().map(([words]) => words)].filter(Boolean).join(" · "), PICTURE_MARGIN, 54);
+}
+
+// The marks that occur in the picture, in rows: how each is drawn, what it means, and where it begins.
+function keyRows(wide) {
+  const nodes = [...scope.nodes].map((id) => NODES.get(id)), pen = document.createElement("canvas").getContext("2d");
+  const [types, countries, statuses] = [nodes.map((node) => node.group), nodes.map(countryOf), scope.claims.map((claim) => claim.status)].map((all) => new Set(all));
+  const items = (table, known, picture) => Object.keys(table).filter((value) => value && known.has(value)).map((value) => [(ctx) => picture(ctx, value), table[value].label]);
+  const all = [...items(PALETTE.types, types, typeGlyph), ...items(PALETTE.countries, countries, countryGlyph), ...items(PALETTE.statuses, statuses, statusGlyph)];
+  pen.font = keyFont();
+  const rows = [[]];
+  let x = PICTURE_MARGIN;
+  for (const [picture, label] of all) {
+    const across = 36 + pen.measureText(label).width + 18;
+    if (x > PICTURE_MARGIN && x + across > wide - PICTURE_MARGIN) [x] = [PICTURE_MARGIN, rows.push([])];
+    rows.at(-1).push([picture, label, x]);
+    x += across;
+  }
+  return rows;
+}
+
+const keyFont = () => `12px ${INK.sans}`;
+function writeKey(pen, wide, high) {
+  const rows = keyRows(wide), top = high - PICTURE_MARGIN - rows.length * KEY_ROW;
+  Object.assign(pen, { globalAlpha: 1, font: keyFont(), textBaseline: "middle", textAlign: "left" });
+  rows.forEach((row, i) => row.forEach(([picture, label, x]) => {
+    pen.save();
+    pen.translate(x, top + i * KEY_ROW);
+    picture(pen);
+    pen.restore();
+    pen.fillStyle = INK.quiet;
+    pen.fillText(label, x + 36, top + i * KEY_ROW + 10);
+  }));
 }
 
 function sceneAsSvg(frame, titled) {
@@ -55,11 +89,12 @@ function sceneAsSvg(frame, titled) {
 }
 const takeSvg = () => download(fileName("svg"), sceneAsSvg(pictureFrame(), true), "image/svg+xml");
 
-// On paper the network is drawn anew: in lines, not pixels, and in light colours; its title stands above it already.
+// On paper the network is drawn anew: in lines, not pixels, and in light colours; its title stands above it already. A table has all its rows.
 addEventListener("beforeprint", () => {
   removePrinted();
   ROOT.dataset.printed = "";
   recolour();
+  if (state.as === "table") return showTable(Infinity);
   const { left, top, wide, high } = pictureFrame(), frame = { left, top: top + TITLE_ROOM, wide, high: high - TITLE_ROOM };
   byId("map").append(new DOMParser().parseFromString(sceneAsSvg(frame, false), "image/svg+xml").documentElement);
 });
@@ -68,6 +103,7 @@ addEventListener("afterprint", () => {
   removePrinted();
   delete ROOT.dataset.printed;
   recolour();
+  if (state.as === "table") showTable();
 });
 
 function takePng() {
@@ -77,7 +113,7 @@ function takePng() {
   canvas.toBlob((blob) => download(fileName("png"), blob));
 }
 
-const shownClaims = () => (state.as === "table" && sorting.kind === "claims" ? tableRows().map(({ item }) => item) : scope.claims);
+const shownClaims = () => (state.as === "table" && state.rows === "claims" ? tableRows().map(({ item }) => item) : scope.claims);
 
 // What a spreadsheet would run as a formula gets an apostrophe before it.
 const cell = (value) => `"${String(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value ?? "").replaceAll('"', '""')}"`;
@@ -92,9 +128,13 @@ function takeCsv() {
 }
 
 function takeQuery() {
-  const text = queryText(), box = make("textarea", { readonly: "", rows: 18, "aria-label": "SPARQL query" });
-  box.value = text;
+  const text = queryText(), box = make("textarea", { readonly: "", rows: 18, wrap: "off", "aria-label": "SPARQL query" }, text);
+  const copy = () => {
+    box.select();
+    announce(document.execCommand("copy") ? "Query copied" : "Press Ctrl and C to copy the query");
+  };
   openDialog("The query that gives these rows", make("p", {}, "Save it and run ", make("code", {}, "kg query FILE"), ", or ask any SPARQL endpoint that holds the graph."), box,
+    button("Copy", copy, { "data-take": "copy" }), " ",
     button("Save as a file", () => download(fileName("rq"), text, "application/sparql-query"), { "data-take": "rq" }));
 }
 

@@ -11,9 +11,10 @@ function timePart() {
   return [legendPart("When", true, make("div", { class: "time" }, time.bars, make("div", { class: "handles" }, time.from, time.to), time.words))];
 }
 
+// A handle pushes the other along.
 function takeYears(event) {
   let [from, to] = [Number(time.from.value), Number(time.to.value)];
-  if (from > to) event.target === time.from ? (from = to) : (to = from);
+  if (from > to) event.target === time.from ? (to = from) : (from = to);
   go({ years: from === YEARS[0] && to === YEARS[1] ? null : [from, to] }, { replace: true });
 }
 
@@ -32,6 +33,7 @@ function refreshTime() {
       x: (bar * wide + 0.5).toFixed(2), y: (TIME_HIGH - high).toFixed(2), width: Math.max(1, wide - 1).toFixed(2), height: high.toFixed(2) });
   }));
   [time.from.value, time.to.value] = [from, to];
+  time.from.classList.toggle("above", from + to > YEARS[0] + YEARS[1]);
   const undated = all.get(null) ?? 0;
   time.words.textContent = `${from === to ? from : `${from}–${to}`}${undated ? ` · ${amount(undated)} without a year${state.years ? " left out" : ""}` : ""}`;
 }
