@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import replace
 from hashlib import sha256
 
 from kg.entities import fields, organizations, places
 from kg.entities.decision import EVERYWHERE, NOTHING, Decision, Setting
-from kg.entities.names import bare_person, kind_of, titled
-from kg.entities.nationality import Nationality, in_name, nationalities, places_in
+from kg.entities.names import bare_person
+from kg.entities.nationality import Nationality, in_name
+from kg.entities.things import Key, Thing, key_of, places_of, things_of
 from kg.entries import Entry
-from kg.lexicon import words
 from kg.model import (
     ORGANIZATIONS,
     Argument,
@@ -26,38 +25,12 @@ from kg.model import (
     Mention,
     Name,
 )
-from kg.names import is_chinese, normalise, slug
+from kg.names import is_chinese, slug
 from kg.reference import Reference
 
 _SEAT = re.compile(r"\b(?:based|headquarter\w*|head office|seat|home)\b", re.IGNORECASE)
-_IN = re.compile(r"\s+(?:in|at|of|zu|von)\s+(?:the\s+)?")
 _DESCRIBED = frozenset({EntityType.GROUP})
 _PREFIX = {EntityType.PLACE: "place", EntityType.EVENT: "event", EntityType.SECTOR: "sector"}
-
-
-@dataclass(slots=True)
-class _Thing:
-    """What the claims of a document name under one name: the forms of the name, where it stands first, the names that it makes
-    with the words around it, its country."""
-
-    name: str
-    type: EntityType
-    start: int
-    forms: set[str] = field(default_factory=set)
-    placed: set[str] = field(default_factory=set)
-    given: Nationality | None = None
-
-    @property
-    def names(self) -> list[str]:
-        """The name, then its other forms, longest first."""
-        return [self.name, *sorted(self.forms - {self.name}, key=lambda form: (-len(form), form))]
-
-    @property
-    def completed(self) -> list[str]:
-        """The name with the town behind it or the country that the text gives it: 'Xi'an Jiaotong University' of 'Jiaotong
-        University in Xi'an', 'Federal Ministry of Finance' of 'the German Ministry of Finance'."""
-        fronts = _national_words().get(self.given.country, ()) if self.given else ()
-        return [*sorted(self.placed), *(f"{front} {self.name}" for front in fronts)]
 
 
 def link(document: Document, claims: Sequence[Claim], mentions: Sequence[Mention], reference: Reference) -> Extraction:
@@ -65,8 +38,7 @@ def link(document: Document, claims: Sequence[Claim], mentions: Sequence[Mention
 
     Places and organisations are looked up in the reference data; persons, groups and events never are. Where names
     and context do not settle which entry is meant, the name becomes an entity of its own rather than a wrong one."""
-    things = _things(document.text, claims, mentions)
-    _give_countries(document, things, mentions, reference)
+    things = things_of(document.text, claims, mentions, reference)
     linked = _Linker(document, things, claims, mentions, reference).entities()
     forms: dict[str, list[str]] = defaultdict(list)
     for key, entity in linked.items():
@@ -96,60 +68,13 @@ def decide(
     return NOTHING
 
 
-def _key(name: str, type_: EntityType) -> tuple[str, str]:
-    kind = kind_of(type_)
-    return kind, (bare_person(name) if kind == "person" else normalise(name)) or name
-
-
-def _arguments(claims: Iterable[Claim]) -> Iterable[Argument]:
-    for claim in claims:
-        yield claim.subject
-        yield claim.object
-
-
-def _things(text: str, claims: Sequence[Claim], mentions: Sequence[Mention]) -> dict[tuple[str, str], _Thing]:
-    """The things that arguments name, in order of the text."""
-    found: dict[tuple[str, str], _Thing] = {}
-    ordered = sorted(enumerate(_arguments(claims)), key=lambda pair: (pair[1].start, pair[0]))
-    for _, argument in ordered:
-        key = _key(argument.name, argument.type)
-        found.setdefault(key, _Thing(argument.name, argument.type, argument.start, {argument.name}))
-    places_at = {mention.start: mention.text for mention in mentions if mention.type is EntityType.PLACE}
-    for mention in mentions:
-        thing = found.get(_key(mention.entity, mention.type))
-        if thing and not mention.anaphoric:
-            thing.forms |= {mention.text, *titled(text, mention)}
-            between = _IN.match(text, mention.end)
-            if between and between.end() in places_at:
-                thing.placed |= _with_place(mention.text, places_at[between.end()])
-    return found
-
-
-def _with_place(name: str, place: str) -> set[str]:
-    """The ways to write a name with a place."""
-    return {f"{place} {name}", f"{name} {place}", f"{name} of {place}"}
-
-
-@cache
-def _national_words() -> Mapping[str, Sequence[str]]:
-    return {code: fronts.split("|") for code, fronts in (line.split("\t") for line in words("national_words"))}
-
-
-def _give_countries(
-    document: Document, things: dict[tuple[str, str], _Thing], mentions: Sequence[Mention], reference: Reference
-) -> None:
-    given = {normalise(name): found for name, found in nationalities(document.text, mentions, reference).items()}
-    for thing in things.values():
-        thing.given = next((given[normalise(name)] for name in thing.names if normalise(name) in given), None)
-
-
 class _Linker:
     """The identities of one document's things: a decision each, none with the id of another."""
 
     def __init__(
         self,
         document: Document,
-        things: dict[tuple[str, str], _Thing],
+        things: dict[Key, Thing],
         claims: Sequence[Claim],
         mentions: Sequence[Mention],
         reference: Reference,
@@ -158,14 +83,14 @@ class _Linker:
         self._things = things
         self._claims = claims
         self._reference = reference
-        named = {name for mention in mentions for name in _places_of(mention, reference)}
+        named = {name for mention in mentions for name in places_of(mention, reference)}
         named |= {thing.name for thing in things.values() if thing.type is EntityType.PLACE}
         spoken = [thing.given.country for thing in things.values() if thing.given]
         self._setting = places.setting(sorted(named), spoken, reference)
 
-    def entities(self) -> dict[tuple[str, str], Entity]:
+    def entities(self) -> dict[Key, Entity]:
         """The entity of each thing, in order of the text."""
-        found: dict[tuple[str, str], Entity] = {}
+        found: dict[Key, Entity] = {}
         for key, thing in self._things.items():
             if thing.type is EntityType.PLACE:
                 found[key] = self._place(thing)
@@ -174,7 +99,7 @@ class _Linker:
                 found[key] = self._other(key, thing, found)
         return _distinct({key: found[key] for key in self._things}, self._things)
 
-    def _place(self, thing: _Thing) -> Entity:
+    def _place(self, thing: Thing) -> Entity:
         said = thing.given.country if thing.given else ""
         decision = decide(thing.names, thing.type, self._reference, self._setting, said)
         if decision.entries:
@@ -185,7 +110,7 @@ class _Linker:
         country = said or _shared_country(decision.rivals)
         return Entity(f"place:{local}", thing.name, EntityType.PLACE, self._names(thing), country, reasons=reasons)
 
-    def _other(self, key: tuple[str, str], thing: _Thing, found: dict[tuple[str, str], Entity]) -> Entity:
+    def _other(self, key: Key, thing: Thing, found: dict[Key, Entity]) -> Entity:
         if thing.type is EntityType.SECTOR:
             return fields.field_entity(thing.name, self._names(thing))
         given = thing.given or self._otherwise(key, thing, found)
@@ -200,7 +125,7 @@ class _Linker:
         country = given.country if given else _shared_country(decision.rivals)
         return Entity(self._own_id(thing), thing.name, thing.type, self._names(thing), country, reasons=reasons)
 
-    def _known(self, thing: _Thing, decision: Decision) -> Entity:
+    def _known(self, thing: Thing, decision: Decision) -> Entity:
         entries = decision.entries
         return Entity(
             id=organizations.organization_id(entries, self._reference),
@@ -215,25 +140,23 @@ class _Linker:
             score=decision.score,
         )
 
-    def _otherwise(
-        self, key: tuple[str, str], thing: _Thing, found: dict[tuple[str, str], Entity]
-    ) -> Nationality | None:
+    def _otherwise(self, key: Key, thing: Thing, found: dict[Key, Entity]) -> Nationality | None:
         """The country that an organisation's or a group's own name gives it, or else its seat."""
         if thing.type not in ORGANIZATIONS and thing.type is not EntityType.GROUP:
             return None
         return in_name(thing.name, self._reference) or self._seat(key, found)
 
-    def _seat(self, key: tuple[str, str], found: dict[tuple[str, str], Entity]) -> Nationality | None:
+    def _seat(self, key: Key, found: dict[Key, Entity]) -> Nationality | None:
         """The country of the place that the document calls a thing's seat; a branch is not one."""
         for claim in self._claims:
             seat = claim.predicate == "basedIn" and _SEAT.search(claim.evidence.quote)
-            if seat and _key(claim.subject.name, claim.subject.type) == key:
-                place = found.get(_key(claim.object.name, claim.object.type))
+            if seat and key_of(claim.subject.name, claim.subject.type) == key:
+                place = found.get(key_of(claim.object.name, claim.object.type))
                 if place and place.country:
                     return Nationality(place.country, f"the text puts it in {place.name}")
         return None
 
-    def _own_id(self, thing: _Thing) -> str:
+    def _own_id(self, thing: Thing) -> str:
         """The id of what is not in the reference data; what is described rather than named belongs to its
         document."""
         prefix = _PREFIX.get(thing.type, "agent")
@@ -249,17 +172,10 @@ class _Linker:
         """Six hexadecimal digits that stand for the document."""
         return sha256(self._document.id.encode()).hexdigest()[:6]
 
-    def _names(self, thing: _Thing) -> tuple[Name, ...]:
+    def _names(self, thing: Thing) -> tuple[Name, ...]:
         """The forms of a name as the document has them, with its language."""
         lang = self._document.lang
         return tuple(Name(form, "zh" if is_chinese(form) else lang) for form in thing.names)
-
-
-def _places_of(mention: Mention, reference: Reference) -> Iterable[str]:
-    """The places that a mention names: itself, or those in the name of a body ('Nanshan District Government of Shenzhen')."""
-    if mention.type is EntityType.PLACE:
-        return (mention.entity,)
-    return places_in(mention.text, reference) if mention.type in ORGANIZATIONS and not mention.anaphoric else ()
 
 
 def _shared_country(rivals: Sequence[Entry]) -> str:
@@ -268,12 +184,12 @@ def _shared_country(rivals: Sequence[Entry]) -> str:
     return codes.pop() if len(rivals) > 1 and len(codes) == 1 else ""
 
 
-def _country(thing: _Thing, entry: Entry) -> str:
+def _country(thing: Thing, entry: Entry) -> str:
     """A known organisation's country; a Chinese house registered in Hong Kong is Chinese where the text says so."""
     return "CN" if thing.given and thing.given.country == "CN" and entry.country == "HK" else entry.country
 
 
-def _apart(thing: _Thing) -> str:
+def _apart(thing: Thing) -> str:
     """What tells an unlinked agent from the known one of its name: its country, or else its type."""
     return thing.given.country.lower() if thing.given else slug(thing.type.value)
 
@@ -286,13 +202,11 @@ def _proper(name: str) -> bool:
     )
 
 
-def _distinct(
-    found: dict[tuple[str, str], Entity], things: dict[tuple[str, str], _Thing]
-) -> dict[tuple[str, str], Entity]:
+def _distinct(found: dict[Key, Entity], things: dict[Key, Thing]) -> dict[Key, Entity]:
     """The entities, those apart whose ids are the same by accident: linked ones and places may meet, others may
     not."""
     taken: dict[str, Entity] = {}
-    out: dict[tuple[str, str], Entity] = {}
+    out: dict[Key, Entity] = {}
     for key, entity in found.items():
         other = taken.get(entity.id)
         if other is not None and not (entity.entry and entity.entry == other.entry):
@@ -302,11 +216,9 @@ def _distinct(
     return out
 
 
-def _settled(
-    argument: Argument, linked: Mapping[tuple[str, str], Entity], forms: Mapping[str, Sequence[str]]
-) -> Argument:
+def _settled(argument: Argument, linked: Mapping[Key, Entity], forms: Mapping[str, Sequence[str]]) -> Argument:
     """The argument with the id of its entity, and with the other forms of its name."""
-    id_ = linked[_key(argument.name, argument.type)].id
+    id_ = linked[key_of(argument.name, argument.type)].id
     others = dict.fromkeys(form for form in forms[id_] if form not in (argument.name, argument.mention))
     return replace(argument, id=id_, aliases=tuple(others))
 
