@@ -33,25 +33,25 @@ class Chosen(NamedTuple):
 def the_document(store: Queryable, name: str) -> str:
     """The IRI of the document with this id, file, headline or mere file name, in any letter case; the first of these that any
     bears counts. Raises QueryError for none, and for several."""
-    ids, told, files = (dict[str, set[str]]() for _ in range(3))
-    for row in ask(store, _NAMES):
-        iri, text = row["doc"].value, row["name"].value
-        id_ = document_id(iri)
-        for known, aliases in (
-            (ids, (iri, f"doc:{id_}", id_, iri.rpartition("/")[2])),
-            (told, (text,)),
-            (files, (PurePath(text).name,)),
-        ):
-            for alias in aliases:
-                known.setdefault(alias.casefold(), set()).add(iri)
     wanted = name.strip().casefold()
-    found = sorted(next(filter(None, (known.get(wanted) for known in (ids, told, files))), ()))
+    rows = [(row["doc"].value, row["name"].value) for row in ask(store, _NAMES)]
+    bearers: list[set[str]] = [set(), set(), set()]
+    for iri, text in rows:
+        for bearing, aliases in zip(bearers, _aliases(iri, text), strict=True):
+            bearing |= {iri} if wanted in map(str.casefold, aliases) else set()
+    found = sorted(next(filter(None, bearers), ()))
     if not found:
-        raise QueryError(unknown("document", name, {document_id(iri) for iri in set().union(*ids.values())}))
+        raise QueryError(unknown("document", name, {document_id(iri) for iri, _ in rows}))
     if len(found) > 1:
         some = ", ".join(map(document_id, found[:_OFFERED])) + (", …" if len(found) > _OFFERED else "")
         raise QueryError(f"'{name}' names {len(found)} documents: {some}\ngive the id of one")
     return found[0]
+
+
+def _aliases(iri: str, text: str) -> tuple[tuple[str, ...], ...]:
+    """What a document of this IRI, with this file or headline, may be called: the surest first."""
+    id_ = document_id(iri)
+    return (iri, f"doc:{id_}", id_, iri.rpartition("/")[2]), (text,), (PurePath(text).name,)
 
 
 def document_ids(store: Queryable) -> tuple[str, ...]:
