@@ -6,7 +6,10 @@ class KgError(Exception):
 
 
 class DocumentError(KgError):
-    """A document cannot be read: the message names the file (and the line, where there are lines)."""
+    """A document cannot be read: the message names the file (and the line, where there are lines). `source` is that of the
+    documents that may be missing for it; '' where that is not known."""
+
+    source: str = ""
 
 
 class RelationError(KgError):

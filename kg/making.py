@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import reference
 from kg.entities import places
+from kg.errors import StoreError
 from kg.files import write_whole
 from kg.model import Entity, Extraction
 
@@ -27,8 +28,9 @@ TURTLE = "partnerships.ttl"
 class BuildReport:
     """What a build holds, linked and left alone: counts by name, largest first.
 
-    `read` of its `documents` were read, the others had been read before; `removed` are the ids of documents of the build
-    before that are not in this one; `changed` is False where there was nothing to do."""
+    `read` of its `documents` were read, the others had been read before; of these `kept` are the ids of those that cannot be read
+    any more. `removed` are the ids of documents of the build before that are not in this one; `changed` is False where there was
+    nothing to do."""
 
     documents: int
     unread: tuple[str, ...]
@@ -40,6 +42,7 @@ class BuildReport:
     output: Path
     decisions: int = 0
     read: int = 0
+    kept: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     changed: bool = False
 
@@ -78,6 +81,15 @@ def _reference_graph(entities: Mapping[str, Entity]) -> str:
     known = {**{e.id: e for e in countries.values()}, **entities}
     ids = {code: e.id for code, e in countries.items()}
     return graph.to_ntriples(graph.reference_graph((known[i] for i in sorted(known)), ids))
+
+
+def check_outputs(output: Path) -> None:
+    """Raises StoreError where a folder stands in the place of what would be written beside the store."""
+    for path in (output / name for name in (TURTLE, PAGE)):
+        if path.is_dir():
+            raise StoreError(
+                f"{path} is a folder, where a file is to be written: move it away, or choose another --output"
+            )
 
 
 def write(graphs: Mapping[str, str], store: GraphStore | RemoteBuild, before: Mapping[str, Any], output: Path) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import reference, relations, sentences
 from kg.anaphora.resolve import resolve
@@ -21,7 +21,7 @@ from kg.claims.statements import Curve
 from kg.entities.identity import resolve_names
 from kg.entities.link import link
 from kg.errors import DocumentError
-from kg.making import PAGE, TURTLE, BuildReport, digests, hashes, held_documents, make, write
+from kg.making import PAGE, TURTLE, BuildReport, check_outputs, digests, hashes, held_documents, make, write
 from kg.model import Candidate, Claim, Document, Extraction, Mention, Sentence
 from kg.reader import reader as reading
 from kg.reader.reader import Phrase, Reader
@@ -159,7 +159,7 @@ def build(
     output: Path,
     *,
     store: str = "",
-    unread: Sequence[str] = (),
+    unread: Sequence[DocumentError] = (),
     min_confidence: float = 0.0,
     jobs: int = 1,
     decisions: Sequence[Decision] = (),
@@ -172,28 +172,36 @@ def build(
     `store` is the address of a SPARQL endpoint that gets the graphs in place of the store in the folder.
 
     What an earlier build has read in the same document, by the same rules, is not read again unless `full`; what would be
-    written is the same either way. `unread` names faults met so far (it may grow while documents are read); `decisions` are
-    people's on who is who; another writer is waited for up to `wait` seconds (`waiting` is told who). Raises DocumentError
-    if there is no document, DecisionError if the decisions do not hold for these documents, StoreError if the folder or
-    the server cannot be written or another writer is still at work."""
+    written is the same either way. `unread` holds the faults met so far (it may grow while documents are read): what was
+    read before in documents that are missing for them stays, unless `full`. `decisions` are people's on who is who; another
+    writer is waited for up to `wait` seconds (`waiting` is told who). Raises DocumentError if there is no document,
+    DecisionError if the decisions do not hold for these documents, StoreError if the folder or the server cannot be written
+    or another writer is still at work."""
     from kg.fingerprint import of_making, of_reading
+    from kg.store.folder import undone
     from kg.store.kept import KeptExtractions
 
     coming = iter(documents)
     first = next(coming, None)
     if first is None:
         raise DocumentError("no document could be read, so nothing was built: name files or folders that hold some")
-    with _opened(store, output, full, wait, waiting) as filled, closing(KeptExtractions(filled.folder)) as kept:
+    check_outputs(output)
+    with (
+        undone(output, (TURTLE, PAGE)),
+        _opened(store, output, full, wait, waiting) as filled,
+        closing(KeptExtractions(filled.folder)) as kept,
+    ):
         if full:
             kept.clear()
         inputs = _Inputs(kept, f"{of_reading()} {min_confidence}")
         inputs.read(chain([first], coming), min_confidence, jobs, done)
+        stay = inputs.missing(unread) if unread else []
+        inputs.read(stay, min_confidence, jobs, done)
+        met: dict[str, Any] = {"unread": tuple(map(str, unread)), "kept": tuple(document.id for document in stay)}
         state = sha256(to_json((of_making(), sorted(inputs.keys.items()), decisions)).encode()).hexdigest()
         before = {} if full else filled.record
         if before.get("state") == state and before["files"] == digests(output):
-            return replace(
-                from_plain(BuildReport, before["report"]), unread=tuple(unread), read=inputs.count, output=output
-            )
+            return replace(from_plain(BuildReport, before["report"]), output=output, read=inputs.count, **met)
         removed = held_documents(filled) - inputs.keys.keys()
         graphs, report = make(inputs.extractions(min_confidence), decisions, output)
         write(graphs, filled, before, output)
@@ -201,7 +209,7 @@ def build(
         files = digests(output)
         told = json.loads(to_json(replace(report, output=Path())))
         filled.note({"state": state, "files": files, "graphs": hashes(graphs), "report": told})
-    return replace(report, unread=tuple(unread), read=inputs.count, removed=tuple(sorted(removed)), changed=True)
+    return replace(report, removed=tuple(sorted(removed)), changed=True, read=inputs.count, **met)
 
 
 def _opened(
@@ -232,11 +240,17 @@ class _Inputs:
         self, documents: Iterable[Document], min_confidence: float, jobs: int, done: Callable[[Document], None]
     ) -> None:
         """Takes documents, and reads those of which nothing is kept."""
-        for document, extraction in extract_each(self._missing(documents, done), min_confidence, jobs):
+        for document, extraction in extract_each(self._unkept(documents, done), min_confidence, jobs):
             self._keep(document, extraction)
             done(document)
 
-    def _missing(self, documents: Iterable[Document], done: Callable[[Document], None]) -> Iterator[Document]:
+    def missing(self, faults: Sequence[DocumentError]) -> list[Document]:
+        """The documents that may be missing for these faults, as they were read last."""
+        sources = {fault.source for fault in faults}
+        lost = (d for d in self._kept.documents() if d.id not in self.keys)
+        return [d for d in lost if d.source in sources or "" in sources]
+
+    def _unkept(self, documents: Iterable[Document], done: Callable[[Document], None]) -> Iterator[Document]:
         from kg.store.kept import key_of
 
         for document in documents:
@@ -255,7 +269,7 @@ class _Inputs:
         """What was read in the documents, now or earlier, in their order; what is kept but damaged is read anew."""
         found = []
         for document in self._documents:
-            extraction = self._kept.get(self.keys[document.id], document)
+            extraction = self._kept.get(self.keys[document.id])
             if extraction is None:
                 extraction = extract(document, min_confidence)
                 self._keep(document, extraction)

@@ -311,7 +311,53 @@ def test_folders_are_read_in_order_without_hidden_files(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(BODY)
     found, errors = read(tmp_path, tmp_path / "b.txt")
-    assert ([document.id for document in found], errors) == (["a", "b", "c"], [])
+    assert ([document.id for document in found], errors) == (["a", "b", "sub.c"], [])
+    assert [document.source for document in found] == ["a.md", "b.txt", "sub/c.TXT"]
+
+
+@pytest.mark.parametrize(
+    ("names", "ids"),
+    [
+        (["x.txt", "a/x.txt", "b/x.txt", "b/c/x.txt"], ["x", "a.x", "b.c.x", "b.x"]),
+        (["x.md", "x.txt", "y.txt"], ["x.md", "x.txt", "y"]),
+        (["x.jsonl", "x.txt"], ["a-1", "x"]),
+        (["a b.txt", "a-b.txt"], ["news.a-b.txt"]),
+        (["2024/Über uns/index.html", "2023/index.html"], ["2023.index", "2024.uber-uns.index"]),
+    ],
+)
+def test_a_file_is_called_by_its_path_below_the_folder(tmp_path: Path, names: list[str], ids: list[str]) -> None:
+    news = tmp_path / "news"
+    for name in names:
+        (news / name).parent.mkdir(parents=True, exist_ok=True)
+        (news / name).write_bytes(line() if name.endswith("jsonl") else BODY.encode())
+    found, errors = read(news)
+    assert sorted(document.id for document in found) == sorted(ids)
+    assert len(errors) == len(names) - len(ids), "what nothing tells apart is a fault as before"
+
+
+def test_files_of_two_folders_with_one_name_are_called_by_the_folders_too(tmp_path: Path) -> None:
+    for name in ("a/x.txt", "b/x.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(BODY)
+    for sources in ((tmp_path / "a", tmp_path / "b"), (tmp_path / "a" / "x.txt", tmp_path / "b" / "x.txt")):
+        assert [document.id for document in read(*sources)[0]] == ["a.x.txt", "b.x.txt"]
+
+
+@pytest.mark.parametrize(
+    ("published", "date"),
+    [
+        (20200101, "2020-01-01"), ("20200101", "2020-01-01"), (2020, "2020"), (202006, "2020-06"), ("1 May 2020", "2020-05-01"),
+        (None, ""), ("", ""), ("not a date", None), ("2021-13-45", None), (20201301, None), (True, None), (["x"], None),
+    ],
+)  # fmt: skip
+def test_what_is_no_date_is_told_and_the_document_is_read(tmp_path: Path, published: object, date: str | None) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"\n" + line(published=published))
+    told: list[str] = []
+    [document] = read_documents([str(tmp_path)], on_error=lambda error: pytest.fail(str(error)), on_warning=told.append)
+    assert document.published == (date or "")
+    assert [words.partition("'published'")[0] for words in told] == (
+        [f"{tmp_path / 'a.jsonl'}, line 2: "] if date is None else []
+    )
 
 
 def test_an_unknown_suffix_is_plain_text_when_named(tmp_path: Path) -> None:

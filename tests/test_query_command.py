@@ -103,6 +103,21 @@ def test_a_graph_bounds_the_question(name: str, dated: str) -> None:
     assert seen(ask(dated, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", "-g", name)) == [document_iri("d-mitte")]
 
 
+def test_a_file_name_that_several_documents_have_is_refused_with_their_ids(tmp_path: Path) -> None:
+    with GraphStore.create(tmp_path) as store:
+        for id_ in ("a.x", "b.x", "x", "a.y", "b.y"):
+            document = Document(id_, "Kiel.", source=f"{id_.replace('.', '/')}.txt")
+            store.put(document_iri(id_), to_ntriples(document_graph(extraction(document))))
+    text = "SELECT ?d { ?d a schema:NewsArticle }"
+    for name, id_ in (("x", "x"), ("x.txt", "x"), ("a/x.txt", "a.x"), ("B.X", "b.x")):
+        assert seen(ask(str(tmp_path), text, "--graph", name)) == [document_iri(id_)]
+    refused = ask(str(tmp_path), text, "--graph", "y.txt")
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "kg: 'y.txt' names 2 documents: a.y, b.y\ngive the id of one\n",
+    )
+
+
 def test_a_graph_and_a_date_bound_together(dated: str) -> None:
     assert seen(ask(dated, WHO, "--graph", "d-mitte", "--graph", "d-ende", "--as-of", "2022")) == ["Mitte"]
 
@@ -124,7 +139,10 @@ def test_what_is_chosen_is_sorted(dated: str) -> None:
     ("arguments", "message"),
     [
         ((WHO, "--graph", "d-mite"), "no document is called 'd-mite'; closest: d-mitte"),
-        ((WHO, "--as-of", "last year"), "--as-of takes a year, month or day"),
+        *(
+            ((WHO, "--as-of", day), "--as-of takes a year, month or day")
+            for day in ("last year", "2021-13", "2021-02-30", "0000")
+        ),
         ((WHO.replace("{", "FROM doc:d-ende {", 1), "--as-of", "2020"), "the query names its graphs itself (FROM)"),
         ((WHO, "--limit", "-1"), "-1 is not in the range"),
         ((WHO, "--timeout", "soon"), "'soon' is not a valid float"),

@@ -12,10 +12,10 @@ import click
 
 from kg.cli.options import SEEDS, output_option, say, sources_argument
 from kg.cli.progress import Progress
-from kg.errors import KgError
 
 if TYPE_CHECKING:
     from kg.entities.decisions import Decision
+    from kg.errors import DocumentError
     from kg.making import BuildReport
     from kg.model import Document
 
@@ -91,7 +91,7 @@ def build(
     named. What cannot be read is named on standard error, the other documents go on, and the exit status is 2.
 
     Only documents that are new or changed since the last build are read, and all of them after a change of rules. What is
-    no longer among SOURCES is taken out of the graph.
+    no longer among SOURCES is taken out of the graph; what is there but cannot be read any more stays as it was, but for --full.
 
     With --store the output folder still keeps what was read and what was put, and gets the Turtle and the page; graphs that
     it did not put are left alone, unless --full takes the documents of all builds off the server. Where graphs are written
@@ -156,17 +156,18 @@ def extract(sources: tuple[str, ...], min_confidence: float, jobs: int) -> int:
     return 2 if unread else 0
 
 
-def _read(sources: Sequence[str]) -> tuple[Iterator[Document], list[str]]:
+def _read(sources: Sequence[str]) -> tuple[Iterator[Document], list[DocumentError]]:
     """The documents, one at a time, and a list that grows by what cannot be read, which is told at once."""
     from kg.documents import read_documents
 
-    unread: list[str] = []
+    unread: list[DocumentError] = []
 
-    def tell(error: KgError) -> None:
-        unread.append(str(error))
-        click.echo(f"kg: {error}", err=True)
+    def tell(error: DocumentError) -> None:
+        unread.append(error)
+        say(str(error))
 
-    return read_documents(list(sources) or [SEEDS], stdin=sys.stdin.buffer, on_error=tell), unread
+    named = list(sources) or [SEEDS]
+    return read_documents(named, stdin=sys.stdin.buffer, on_error=tell, on_warning=say), unread
 
 
 def _decisions(sources: Sequence[str], named: str | None) -> list[Decision]:
@@ -182,10 +183,14 @@ def _decisions(sources: Sequence[str], named: str | None) -> list[Decision]:
 
 def _tell(report: BuildReport, store: str) -> None:
     """The build report on standard error: a table on a terminal, else a line for each row."""
+    for id_ in report.kept:
+        say(f"doc:{id_}: not read this time; kept as it was read before")
     rows = [("documents read", report.read), ("documents not read", len(report.unread))]
     unchanged = report.documents - report.read
     rows += [("documents unchanged since they were read", unchanged)] if unchanged else []
-    rows += [("documents removed, for they are not among the sources", len(report.removed))] if report.removed else []
+    rows += [("documents kept as they were read before", len(report.kept))] if report.kept else []
+    why = "they were not read" if report.unread else "they are not among the sources"
+    rows += [(f"documents removed, for {why}", len(report.removed))] if report.removed else []
     rows += [("claims", sum(report.claims.values())), *_indented(report.claims), *_indented(report.statuses)]
     rows += [("entities", sum(report.entities.values())), *_indented(report.entities)]
     rows += [("entities linked to reference data", report.linked)]

@@ -154,22 +154,16 @@ def _countries(text: str | None) -> frozenset[str]:
     return frozenset(codes)
 
 
-def _by_document(_: GraphStore, facts: Facts, asked: Mapping[str, Any]) -> tuple[Facts, list[str]]:
-    from kg.errors import UnknownNameError
-    from kg.query.lookup import unknown
-    from kg.selection import of_document
-
+def _by_document(store: GraphStore, facts: Facts, asked: Mapping[str, Any]) -> tuple[Facts, list[str]]:
     if not asked["document"]:
         return facts, []
-    names = {
-        name.casefold(): each
-        for each in facts.documents
-        for name in (each.title, Path(each.source).name, each.source, each.id)
-    }
-    found = names.get(asked["document"].strip().casefold())
-    if found is None:
-        raise UnknownNameError(unknown("document", asked["document"], [each.id for each in facts.documents]))
-    return of_document(facts, found.id), [found.title or found.id]
+    from kg.namespaces import document_id
+    from kg.query.documents import the_document
+    from kg.selection import of_document
+
+    id_ = document_id(the_document(store, asked["document"]))
+    title = next((document.title for document in facts.documents if document.id == id_), "")
+    return of_document(facts, id_), [title or id_]
 
 
 def _by_query(store: GraphStore, facts: Facts, asked: Mapping[str, Any]) -> tuple[Facts, list[str]]:

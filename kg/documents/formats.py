@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -36,12 +37,12 @@ def language(text: str) -> str:
     return "de" if sum(word in german for word in words) > sum(word in english for word in words) else "en"
 
 
-def from_text(text: str, name: str, source: str) -> Document:
-    """A plain text or Markdown file as a document; `name` becomes its id."""
+def from_text(text: str, id_: str, source: str) -> Document:
+    """A plain text or Markdown file as a document."""
     parts = divide(text)
     said = parts.said
     return Document(
-        id=slug(name),
+        id=id_,
         text=text,
         title=said.get("title") or parts.title,
         published=parts.dated or any_date(said.get("published", "")),
@@ -54,8 +55,9 @@ def from_text(text: str, name: str, source: str) -> Document:
     )
 
 
-def from_json(line: str, source: str, place: str) -> Document:
-    """A line of JSON in the corpus's form as a document; keys other than the known ones are left alone.
+def from_json(line: str, source: str, place: str, warn: Callable[[str], None] = lambda _: None) -> Document:
+    """A line of JSON in the corpus's form as a document; keys other than the known ones are left alone. `warn` hears of what is
+    read as if it were not there.
 
     Raises DocumentError, which names `place`, if it is no JSON object or lacks 'id' or 'text'."""
     try:
@@ -66,11 +68,12 @@ def from_json(line: str, source: str, place: str) -> Document:
         ) from error
     except (ValueError, RecursionError) as error:
         raise DocumentError(f"{place}: JSON that cannot be read; a document is one JSON object on one line") from error
-    return from_object(data, source, place)
+    return from_object(data, source, place, warn)
 
 
-def from_object(data: Any, source: str, place: str) -> Document:
-    """A JSON object in the corpus's form as a document. Raises DocumentError if it is none, or lacks 'id' or 'text'."""
+def from_object(data: Any, source: str, place: str, warn: Callable[[str], None] = lambda _: None) -> Document:
+    """A JSON object in the corpus's form as a document, as `from_json`. Raises DocumentError if it is none, or lacks 'id' or
+    'text'."""
     if not isinstance(data, dict):
         raise DocumentError(f"{place}: not a JSON object; a document needs the keys 'id' and 'text'")
     name, text = _key(data, "id", place), _key(data, "text", place)
@@ -80,7 +83,7 @@ def from_object(data: Any, source: str, place: str) -> Document:
         id=name.strip(),
         text=text,
         title=title or parts.title,
-        published=any_date(_optional(data, "published")) or parts.dated or any_date(parts.said.get("published", "")),
+        published=_published(data, place, warn) or parts.dated or any_date(parts.said.get("published", "")),
         publisher=_optional(data, "publisher") or parts.said.get("publisher", ""),
         lang=_lang(_optional(data, "lang")) or language(text),
         source=source,
@@ -90,11 +93,11 @@ def from_object(data: Any, source: str, place: str) -> Document:
     )
 
 
-def from_extracted(text: str, told: dict[str, str], name: str, source: str) -> Document:
+def from_extracted(text: str, told: dict[str, str], id_: str, source: str) -> Document:
     """The text of a page, and what the page's head told of it, as a document."""
     parts: Parts = divide(text, told.get("title") or None)
     return Document(
-        id=slug(name),
+        id=id_,
         text=text,
         title=told.get("title") or parts.title,
         published=parts.dated or any_date(told.get("published", "")) or any_date(parts.said.get("published", "")),
@@ -126,6 +129,20 @@ def _key(data: dict[str, Any], key: str, place: str) -> str:
 def _optional(data: dict[str, Any], key: str) -> str:
     value = data.get(key)
     return re.sub(r"[\x00\ud800-\udfff]", "", value).strip() if isinstance(value, str) else ""
+
+
+def _published(data: dict[str, Any], place: str, warn: Callable[[str], None]) -> str:
+    """The date under 'published', '' where there is none; 20200101 is a date too, as a number or in quotes."""
+    value = data.get("published")
+    if value in (None, ""):
+        return ""
+    words = str(value).strip()
+    found = any_date(re.sub(r"^(\d{4})(\d\d)(\d\d)?$", lambda m: "-".join(filter(None, m.groups())), words))
+    if not found:
+        warn(
+            f"{place}: 'published' is no date ({words[:40]!r}): read without it; write it as 2021-06-30, 2021-06 or 2021"
+        )
+    return found
 
 
 def _lang(tag: str | None) -> str:

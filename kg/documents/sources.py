@@ -1,54 +1,58 @@
-"""Where documents come from: files, folders and streams, by suffix or by their first character."""
+"""Documents read from files and streams, by suffix or by their first character."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import BinaryIO
 
 from kg.documents.encoding import decode, is_wide
+from kg.documents.files import File
 from kg.documents.formats import from_extracted, from_json, from_object, from_text
 from kg.errors import DocumentError
 from kg.model import Document
 
 STDIN = "-"
 """The source that stands for standard input."""
-SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".json"})
-"""What is read of a folder."""
 
-_PAGES, _LINES = frozenset({".html", ".htm"}), frozenset({".jsonl", ".json"})
+_PAGES = frozenset({".html", ".htm"})
 Placed = tuple[str, Document]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One run over some sources: who hears of faults, and which files were read (a file named twice is read once)."""
+    """One run over some sources: who hears of faults and of warnings, and which files were read (a file named twice is read
+    once)."""
 
     on_error: Callable[[DocumentError], None]
+    on_warning: Callable[[str], None]
     seen: set[str] = field(default_factory=set)
 
+    def fault(self, error: DocumentError, source: str) -> None:
+        """Tells of a fault in this source, which may have held more documents than were read of it."""
+        error.source = source
+        self.on_error(error)
 
-def read_folder_or_file(source: str, reading: Reading) -> Iterator[Placed]:
-    """The documents of a file, or of all files of known suffix in a folder, in order, each with its place."""
-    path = Path(source)
-    if not path.is_dir():
-        yield from _read_file(path, reading)
+
+def read_file(file: File, id_: str, reading: Reading) -> Iterator[Placed]:
+    """The documents of a file, each with its place; `id_` is that of a document that does not bring its own."""
+    if file.real in reading.seen:
         return
-    empty = True
-    for file in _files(path, reading):
-        empty = False
-        yield from _read_file(file, reading)
-    if empty:
-        reading.on_error(
-            DocumentError(
-                f"{path}: no document in this folder; files that end in {', '.join(sorted(SUFFIXES))} are read"
-            )
-        )
+    reading.seen.add(file.real)
+    place, suffix = str(file.path), file.path.suffix.lower()
+    try:
+        if suffix == ".jsonl":
+            with file.path.open("rb") as stream:
+                yield from _json_lines(stream, file.source, place, reading)
+            return
+        data = file.path.read_bytes()
+    except OSError as error:
+        reading.fault(unreadable(place, error), file.source if suffix else "")  # it may have been a folder
+        return
+    yield from _whole(data, suffix, id_, file.source, place, reading)
 
 
 def read_stream(stream: BinaryIO, reading: Reading) -> Iterator[Placed]:
@@ -62,47 +66,19 @@ def read_stream(stream: BinaryIO, reading: Reading) -> Iterator[Placed]:
             return
         data = first + stream.read()
     except OSError as error:
-        reading.on_error(_unreadable(place, error))
+        reading.fault(unreadable(place, error), "stdin")
         return
     yield from _whole(data, "", "stdin", "stdin", place, reading)
 
 
-def _files(folder: Path, reading: Reading) -> Iterator[Path]:
-    """The files of known suffix in a folder and the folders in it, in order; hidden ones are passed over."""
-    for at, folders, names in os.walk(folder, onerror=lambda error: reading.on_error(_unreadable(str(folder), error))):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (
-            Path(at, name)
-            for name in sorted(names)
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES
-        )
-
-
-def _read_file(path: Path, reading: Reading) -> Iterator[Placed]:
-    real = os.path.realpath(path)
-    if real in reading.seen:
-        return
-    reading.seen.add(real)
-    suffix = path.suffix.lower()
-    try:
-        if suffix == ".jsonl":
-            with path.open("rb") as stream:
-                yield from _json_lines(stream, path.name, str(path), reading)
-            return
-        data = path.read_bytes()
-    except OSError as error:
-        reading.on_error(_unreadable(str(path), error))
-        return
-    yield from _whole(data, suffix, path.stem, path.name, str(path), reading)
-
-
-def _unreadable(place: str, error: OSError) -> DocumentError:
+def unreadable(place: str, error: OSError) -> DocumentError:
+    """The fault that a file or folder cannot be read."""
     if isinstance(error, FileNotFoundError):
         return DocumentError(f"{place}: no such file or folder; check the path")
     return DocumentError(f"{place}: cannot be read ({error.strerror or error}); check its permissions")
 
 
-def _whole(data: bytes, suffix: str, name: str, source: str, place: str, reading: Reading) -> Iterator[Placed]:
+def _whole(data: bytes, suffix: str, id_: str, source: str, place: str, reading: Reading) -> Iterator[Placed]:
     """The documents of a file that is read in one piece."""
     try:
         text = decode(data, place)
@@ -114,11 +90,11 @@ def _whole(data: bytes, suffix: str, name: str, source: str, place: str, reading
         elif suffix in _PAGES or (not suffix and start == "<"):
             from kg.documents.pages import read_page
 
-            yield place, from_extracted(*read_page(text, place), name, source)
+            yield place, from_extracted(*read_page(text, place), id_, source)
         else:
-            yield place, from_text(text, name, source)
+            yield place, from_text(text, id_, source)
     except DocumentError as error:
-        reading.on_error(error)
+        reading.fault(error, source)
 
 
 def _json(text: str, source: str, place: str, reading: Reading) -> Iterator[Placed]:
@@ -130,7 +106,7 @@ def _json(text: str, source: str, place: str, reading: Reading) -> Iterator[Plac
         return
     for number, item in enumerate(data if isinstance(data, list) else [data], 1):
         where = f"{place}, item {number}" if isinstance(data, list) else place
-        yield from _one(partial(from_object, item, source, where), where, reading)
+        yield from _one(partial(from_object, item, source, where, reading.on_warning), where, source, reading)
 
 
 def _json_lines(lines: Iterator[bytes] | BinaryIO, source: str, place: str, reading: Reading) -> Iterator[Placed]:
@@ -146,19 +122,19 @@ def _json_lines(lines: Iterator[bytes] | BinaryIO, source: str, place: str, read
             continue
         empty = False
         where = f"{place}, line {number}"
-        yield from _one(partial(_from_line, line, source, where), where, reading)
+        yield from _one(partial(_from_line, line, source, where, reading.on_warning), where, source, reading)
     if empty:
-        reading.on_error(DocumentError(f"{place}: is empty; there is nothing to read"))
+        reading.fault(DocumentError(f"{place}: is empty; there is nothing to read"), source)
 
 
-def _from_line(line: bytes, source: str, place: str) -> Document:
-    return from_json(decode(line, place), source, place)
+def _from_line(line: bytes, source: str, place: str, warn: Callable[[str], None]) -> Document:
+    return from_json(decode(line, place), source, place, warn)
 
 
-def _one(read: Callable[[], Document], place: str, reading: Reading) -> Iterator[Placed]:
+def _one(read: Callable[[], Document], place: str, source: str, reading: Reading) -> Iterator[Placed]:
     try:
         document = read()
     except DocumentError as error:
-        reading.on_error(error)
+        reading.fault(error, source)
         return
     yield place, document

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import PurePath
 from typing import NamedTuple
 
 from kg.errors import QueryError
-from kg.namespaces import REFERENCE_GRAPH, document_id, to_name
+from kg.namespaces import REFERENCE_GRAPH, document_id
 from kg.query.lookup import unknown
 from kg.query.sparql import Queryable, ask
 
 REFERENCE = "reference"
 """What people call the graph of reference data."""
 
+_OFFERED = 10
+"""How many documents of one name a message tells."""
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _NAMES = "SELECT DISTINCT ?doc ?name { ?doc a schema:NewsArticle ; kg:source|schema:headline ?name }"
 _DATES = "SELECT ?doc ?date { ?doc a schema:NewsArticle OPTIONAL { ?doc schema:datePublished ?date } } ORDER BY ?doc"
@@ -28,16 +31,27 @@ class Chosen(NamedTuple):
 
 
 def the_document(store: Queryable, name: str) -> str:
-    """The IRI of the document with this id, file name or headline, in any letter case. Raises QueryError for none."""
-    by_name: dict[str, str] = {}
-    for row in ask(store, _NAMES):
-        iri, told = row["doc"].value, row["name"].value
-        id_, local = to_name(iri).partition(":")[2], iri.rpartition("/")[2]
-        for alias in (iri, f"doc:{id_}", id_, local, told, PurePath(told).name):
-            by_name.setdefault(alias.casefold(), iri)
-    if name.casefold() not in by_name:
-        raise QueryError(unknown("document", name, {document_id(iri) for iri in by_name.values()}))
-    return by_name[name.casefold()]
+    """The IRI of the document with this id, file, headline or mere file name, in any letter case; the first of these that any
+    bears counts. Raises QueryError for none, and for several."""
+    wanted = name.strip().casefold()
+    rows = [(row["doc"].value, row["name"].value) for row in ask(store, _NAMES)]
+    bearers: list[set[str]] = [set(), set(), set()]
+    for iri, text in rows:
+        for bearing, aliases in zip(bearers, _aliases(iri, text), strict=True):
+            bearing |= {iri} if wanted in map(str.casefold, aliases) else set()
+    found = sorted(next(filter(None, bearers), ()))
+    if not found:
+        raise QueryError(unknown("document", name, {document_id(iri) for iri, _ in rows}))
+    if len(found) > 1:
+        some = ", ".join(map(document_id, found[:_OFFERED])) + (", …" if len(found) > _OFFERED else "")
+        raise QueryError(f"'{name}' names {len(found)} documents: {some}\ngive the id of one")
+    return found[0]
+
+
+def _aliases(iri: str, text: str) -> tuple[tuple[str, ...], ...]:
+    """What a document of this IRI, with this file or headline, may be called: the surest first."""
+    id_ = document_id(iri)
+    return (iri, f"doc:{id_}", id_, iri.rpartition("/")[2]), (text,), (PurePath(text).name,)
 
 
 def document_ids(store: Queryable) -> tuple[str, ...]:
@@ -51,28 +65,36 @@ def choose(store: Queryable, names: Sequence[str], as_of: str = "") -> Chosen:
 
     `as_of` is a year, month or day, and includes the whole of it. A document of which it is not known that it was
     published until then is left out. Raises QueryError for a name unknown and for what is no date."""
-    if as_of and not _DATE.fullmatch(as_of):
+    if as_of and not _is_date(as_of):
         raise QueryError(f"--as-of takes a year, month or day (2021, 2021-06, 2021-06-30), not '{as_of}'")
     named = [REFERENCE_GRAPH if name == REFERENCE else the_document(store, name) for name in names]
     dates = _dates(store)
     graphs = set(named or (*dates, REFERENCE_GRAPH))
     if not as_of:
         return Chosen(tuple(sorted(graphs)), ())
-    vague = {iri for iri, date in dates.items() if _earliest(date) <= _latest(as_of) < _latest(date)}
-    later = {iri for iri, date in dates.items() if _latest(date) > _latest(as_of)}
+    vague = {iri for iri, day in dates.items() if _earliest(day) <= _latest(as_of) < _latest(day)}
+    later = {iri for iri, day in dates.items() if _latest(day) > _latest(as_of)}
     return Chosen(tuple(sorted(graphs - later)), tuple(sorted(document_id(iri) for iri in vague & graphs)))
 
 
 def _dates(store: Queryable) -> Mapping[str, str]:
     """IRI → date of publication of every document; '' where none is known."""
     found = ((row["doc"].value, row["date"].value if row["date"] else "") for row in ask(store, _DATES))
-    return {iri: date[:10] if _DATE.fullmatch(date[:10]) else "" for iri, date in found}
+    return {iri: day[:10] if _DATE.fullmatch(day[:10]) else "" for iri, day in found}
 
 
-def _latest(date: str) -> str:
+def _is_date(text: str) -> bool:
+    """Whether it is a year, month or day of the calendar."""
+    try:
+        return bool(_DATE.fullmatch(text) and date.fromisoformat(text + "-01-01"[len(text) - 4 :]))
+    except ValueError:
+        return False
+
+
+def _latest(day: str) -> str:
     """The last day that a date may mean, to be compared as text; no date may be any day."""
-    return date + "9999-99-99"[len(date) :]
+    return day + "9999-99-99"[len(day) :]
 
 
-def _earliest(date: str) -> str:
-    return date + "0000-00-00"[len(date) :]
+def _earliest(day: str) -> str:
+    return day + "0000-00-00"[len(day) :]

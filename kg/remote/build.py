@@ -39,11 +39,16 @@ class RemoteBuild(Closing):
         cls, address: str, output: Path, wait: float, waiting: Callable[[str], None], anew: bool = False
     ) -> Self:
         """The server at this address for the build in the folder `output`, which no other build writes meanwhile. Raises
-        StoreError where the address will not do, or as `GraphStore.create`."""
+        StoreError where the address will not do, where the server cannot be reached, or as `GraphStore.create`."""
         server = RemoteStore(address)
         about = sha256(f"{address} {server.graphs_address()}".encode()).hexdigest()  # for an address may hold a token
-        folder, lock = take(output, wait, waiting)
-        return cls(server, about, folder, lock, anew)
+        build = cls(server, about, *take(output, wait, waiting), anew)
+        try:
+            build.graphs()  # or else documents would be read in vain
+        except BaseException:
+            build.close()
+            raise
+        return build
 
     def close(self) -> None:
         """Lets the connection go, and other builds in."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kg.errors import QueryError, StoreError
 from kg.files import write_whole
 from kg.store import marker
 from kg.store.lock import WriterLock
@@ -22,6 +25,26 @@ def take(output: Path, wait: float, waiting: Callable[[str], None]) -> tuple[Pat
         return folder, WriterLock.take(folder / "lock", wait, waiting)
     except OSError as error:
         raise marker.unwritable(output, error) from error
+
+
+@contextmanager
+def undone(output: Path, files: Iterable[str]) -> Iterator[None]:
+    """Takes away again what a first build made in the folder `output`, the store and these files, where it fails because it
+    cannot write; not what it noted of a server, which holds a part of the build by then."""
+    folder = output / marker.FOLDER
+    first = not folder.exists()
+    made = [path for path in (output / name for name in files) if not path.exists()]
+    before = output.exists()
+    try:
+        yield
+    except (StoreError, QueryError, OSError):
+        if first and folder.exists() and not any(folder.glob("*.json")):
+            shutil.rmtree(folder, ignore_errors=True)
+            for path in made:
+                path.unlink(missing_ok=True)
+            if not before and not any(output.iterdir()):
+                output.rmdir()
+        raise
 
 
 def noted(path: Path, about: str) -> Mapping[str, Any]:

@@ -42,19 +42,25 @@ class GraphStore(Closing):
     every other writer out."""
 
     def __init__(
-        self, store: ox.Store | None, folder: Path, database: Path | None, lock: WriterLock | None = None
+        self,
+        store: ox.Store | None,
+        folder: Path,
+        database: Path | None,
+        lock: WriterLock | None = None,
+        damaged: Path | None = None,
     ) -> None:
         self._opened = store
         self._database = database
+        self._damaged = damaged
         self._lock = lock
         self.folder = folder
         """Where the store keeps its files."""
 
     @classmethod
     def create(cls, output: Path, wait: float = 0.0, waiting: Callable[[str], None] = lambda _: None) -> Self:
-        """The store of the build folder `output` for writing; it is made where there is none. While another writes,
-        it waits up to `wait` seconds, after telling `waiting` who that is. Raises StoreError where the folder cannot be
-        written, another writer is still at work, or the store is of a newer version."""
+        """The store of the build folder `output` for writing; it is made where there is none, and a damaged one counts as
+        none. While another writes, it waits up to `wait` seconds, after telling `waiting` who that is. Raises StoreError where
+        the folder cannot be written, another writer is still at work, or the store is of a newer version."""
         from kg.store.folder import take
 
         folder, lock = take(output, wait, waiting)
@@ -64,7 +70,7 @@ class GraphStore(Closing):
         except BaseException:
             lock.release()
             raise
-        return cls(None, folder, database, lock)
+        return cls(None, folder, database, lock) if _opens(database) else cls(None, folder, None, lock, database)
 
     @classmethod
     def read(cls, output: Path) -> Self:
@@ -107,7 +113,7 @@ class GraphStore(Closing):
     def _store(self) -> ox.Store:
         """The database, opened when it is first needed: a build that replaces it never opens the old one."""
         if self._opened is None:
-            database = self._database or marker.following(self.folder, None)
+            database = self._database or self._following()
             try:
                 self._opened = ox.Store(str(database))
                 if self._database is None:
@@ -154,7 +160,7 @@ class GraphStore(Closing):
             self._store.clear()
             self._fill(self._store, graphs)
             return
-        fresh = marker.following(self.folder, self._database)
+        fresh = self._following()
         self._forget()
         try:
             store = ox.Store(str(fresh))
@@ -166,6 +172,9 @@ class GraphStore(Closing):
             raise marker.unwritable(self.folder.parent, error) from error
         self._opened, self._database = store, fresh
         marker.sweep(self.folder, fresh)
+
+    def _following(self) -> Path:
+        return marker.following(self.folder, self._database or self._damaged)
 
     def fill(self, graphs: Mapping[str, str], changed: Mapping[str, str]) -> Self:
         """Makes `graphs` (IRI → N-Triples without blank nodes) the whole content of the store, of which those in `changed`
@@ -271,6 +280,14 @@ class GraphStore(Closing):
                 _write_quads(quads, graph, graphs[graph].split("\n"))
             quads.seek(0)
             store.bulk_load(quads, ox.RdfFormat.N_QUADS)
+
+
+def _opens(database: Path | None) -> bool:
+    """Whether this is a whole database, or there is none at all."""
+    try:
+        return database is None or ox.Store.read_only(str(database)) is not None
+    except (OSError, RuntimeError):
+        return False
 
 
 def _write_quads(out: IO[bytes], graph: str, lines: Iterable[str]) -> None:

@@ -1,4 +1,5 @@
-"""What was read in documents, kept for the next build: a line an extraction, found by a hash of all that it depends on.
+"""What was read in documents, kept for the next build: a line an extraction with its document, found by a hash of all that it
+depends on.
 
 Lines are only ever added while a build reads, so a build that is cut off loses at most the line that it was writing, and
 the next one goes on from there. At the end of a build, lines that it did not need are taken out."""
@@ -6,7 +7,7 @@ the next one goes on from there. At the end of a build, lines that it did not ne
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from io import FileIO
@@ -17,8 +18,6 @@ from kg.model import Document, Extraction
 from kg.values import from_plain, to_json
 
 _FILE = "extractions"
-_NOWHERE = Document("", "")
-"""Stands for the document in what is kept, since a build has that at hand."""
 
 
 def key_of(document: Document, depends_on: str) -> str:
@@ -59,7 +58,7 @@ class KeptExtractions:
         """Keeps an extraction, but for its mentions, which no build asks for; when this returns, a kill loses it no more.
         Raises StoreError where the disk refuses."""
         bare = replace(extraction, mentions=())
-        line = f"{key} {to_json(replace(bare, document=_NOWHERE))}\n".encode()
+        line = f"{key} {to_json(bare)}\n".encode()
         try:
             if self._out is None:
                 self._out = self._path.open("ab", buffering=0)
@@ -75,19 +74,23 @@ class KeptExtractions:
         self._whole += len(line)
         self._fresh[key] = bare
 
-    def get(self, key: str, document: Document) -> Extraction | None:
-        """The extraction of a document that was kept under this key, without its mentions; None where it cannot be read."""
+    def get(self, key: str) -> Extraction | None:
+        """The extraction that was kept under this key, without its mentions; None where it cannot be read."""
         if key in self._fresh:
             return self._fresh[key]
         start, end = self._lines[key]
         try:
             with self._path.open("rb") as file:
                 file.seek(start)
-                kept = from_plain(Extraction, json.loads(file.read(end - start)))
+                return from_plain(Extraction, json.loads(file.read(end - start)))
         except (OSError, ValueError, TypeError):
             del self._lines[key]
             return None
-        return replace(kept, document=document)
+
+    def documents(self) -> Iterator[Document]:
+        """The documents of all that is kept, each as it was read last, as far as they can be read."""
+        found = (self.get(key) for key in list(self._lines))
+        yield from {each.document.id: each.document for each in found if each}.values()
 
     def keep_only(self, keys: Collection[str]) -> None:
         """Takes out all lines but those of these keys, in one step. Raises StoreError where the disk refuses."""
