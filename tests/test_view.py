@@ -220,7 +220,15 @@ class TestBrowser:
 
     @pytest.mark.parametrize(
         ("typed", "found"),
-        [("koln", CITY), ("KÖLN", CITY), ("koeln", CITY), ("cologne", CITY), ("科隆", CITY), ("ltd", BETA)],
+        [
+            ("koln", CITY),
+            ("KÖLN", CITY),
+            ("koeln", CITY),
+            ("cologne", CITY),
+            ("科隆", CITY),
+            ("ltd", BETA),
+            ("alpha ag holding", ALPHA),
+        ],
     )
     def test_search_finds_any_name(self, browser: Browser, pages: dict[str, Path], typed: str, found: Entity) -> None:
         browser.open(pages["small"])

@@ -88,7 +88,8 @@ function nearness(folded, wanted) {
   if (folded === wanted) return 0;
   if (folded.startsWith(wanted)) return 1;
   if (folded.includes(` ${wanted}`)) return 2;
-  return folded.includes(wanted) ? 3 : wanted.split(" ").every((word) => folded.includes(word)) ? 4 : 9;
+  if (folded.includes(wanted)) return 3;
+  return wanted.split(" ").every((word) => folded.includes(word)) ? 4 : wanted.startsWith(`${folded} `) ? 5 : 9;
 }
 
 function findNames(query, limit = 12) {
