@@ -79,7 +79,19 @@ def entity(extraction: Extraction, name: str) -> Entity:
         ("[S|Borussia Dortmund] won. [S|Borussia] cheered.", {"Borussia Dortmund"}),
         ("[C|Volkswagen] makes cars. [C|VW] sells them.", {"Volkswagen"}),
         ("[L|BEIJING], June 24.", {"Beijing"}),
+        ("[L|Ningxia] grew. [L|Ningxia Hui Autonomous Region] is rich.", {"Ningxia Hui Autonomous Region"}),
+        (
+            "[C|NSK], short for [C|Norddeutsche Seekabel], and [C|Metall Alster], now [C|Alstermetall]",
+            {"Norddeutsche Seekabel", "Metall Alster"},
+        ),
+        ("[C|Niederrheinische Sparkasse] grew. [C|NSK] said so.", {"Niederrheinische Sparkasse"}),
+        ("The [E|opening ceremony] began. The [E|ceremony] was long.", {"opening ceremony"}),
         # not the same
+        ("[C|Mahle] owns a unit known as [C|Mahle Behr].", {"Mahle", "Mahle Behr"}),
+        (
+            "[E|ceremony] here, [E|opening ceremony] and [E|closing ceremony] there",
+            {"ceremony", "opening ceremony", "closing ceremony"},
+        ),
         ("[C|Siemens] came. [C|Siemens Healthineers] came too.", {"Siemens", "Siemens Healthineers"}),
         ("[C|Siemens Healthineers] came. [C|Siemens] came too.", {"Siemens", "Siemens Healthineers"}),
         ("[L|Frankfurt] and [S|Eintracht Frankfurt]", {"Frankfurt", "Eintracht Frankfurt"}),
@@ -130,17 +142,21 @@ def test_an_anaphoric_mention_follows_the_name_that_it_stands_for() -> None:
 @pytest.mark.parametrize(
     ("short", "full", "expected"),
     [
-        ("TUM", "Technical University of Munich", True),
-        ("CAS", "Chinese Academy of Sciences", True),
-        ("CFFC", "Hebei China Fortune FC", True),
-        ("CAS", "China Automotive Systems", True),
-        ("SAIC", "Siemens Healthineers", False),
-        ("Essen", "Every small school ends now", False),
-        ("DB", "Deutsche Bahn", True),
+        ("TUM", "Technical University of Munich", "initials"),
+        ("CAS", "Chinese Academy of Sciences", "initials"),
+        ("CFFC", "Hebei China Fortune FC", "initials"),
+        ("CAS", "China Automotive Systems", "initials"),
+        ("SAIC", "Siemens Healthineers", ""),
+        ("Essen", "Every small school ends now", ""),
+        ("DB", "Deutsche Bahn", "initials"),
+        ("PLA", "People's Liberation Army", "initials"),
+        ("NSK", "Niederrheinische Sparkasse", "parts"),
+        ("DHL", "Deutsche Hochschule", ""),
+        ("RWA", "Rheinwerk RWA", ""),
     ],
 )
-def test_abbreviations_are_first_letters(short: str, full: str, expected: bool) -> None:
-    assert acronym_of(short, full) is expected
+def test_abbreviations_are_first_letters_of_words_or_of_their_parts(short: str, full: str, expected: str) -> None:
+    assert acronym_of(short, full) == expected
 
 
 def test_titles_kinds_of_place_and_brackets_are_no_part_of_a_name() -> None:

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 from kg.entities.names import (
@@ -23,18 +23,23 @@ from kg.entities.names import (
     surnames,
     without_titles,
 )
+from kg.lexicon import words
 from kg.model import EntityType, Mention
 from kg.names import normalise, strip_legal_form
 from kg.reference import Reference, load
 
 _GAP_TO_BRACKET = re.compile(r"\s*[(（]\s*(?:the\s+|or\s+|hereinafter\s+|[\"“„'])*$", re.IGNORECASE)
+_APPOSED = r"[\"”’')]?,[\"”’']?\s+(?:{})\s+(?:as\s+)?(?:the\s+)?[\"“„'‘]?"
 _ONE_SENTENCE = re.compile(r"(?!\s*[(（\[])[^.!?。！？;\n]*")
 _PLACE_KINDS = frozenset({"country", "state", "city", "district"})
 AGAIN = 1.9
 """What a longer name weighs in the vote on the type of a word that it is called by again: a little less than a sure reading of the
 word itself, for firms bear the names of their owners."""
 
-_UNLIKE = frozenset({"group", "sector", "event"})
+TOWN = 20_000
+"""People that a place has at least for its name inside of another to say where a unit is: smaller ones bear the names of much
+else ('Speicher', 'Küchen')."""
+_UNLIKE = frozenset({"group", "sector"})
 """Classes whose names are descriptions: only the same words are the same thing."""
 
 
@@ -154,8 +159,10 @@ def _with_type(mention: Mention, votes: dict[EntityType, float], clubs: set[str]
     return mention if mention.type is best else replace(mention, type=best)
 
 
-def _is_place(name: str, reference: Reference) -> bool:
-    return any(entry.kind in _PLACE_KINDS for entry in reference.lookup(name))
+def _is_place(name: str, reference: Reference, least: int = 0) -> bool:
+    """Whether the reference data know a place by this name, of at least so many people where they tell."""
+    places = (entry for entry in reference.lookup(name) if entry.kind in _PLACE_KINDS)
+    return any(not 0 < entry.population < least for entry in places)
 
 
 # -- one thing, one name
@@ -208,8 +215,11 @@ class _Context:
     reference: Reference
 
     def entry(self, form: _Form) -> str:
-        """The id of the one entry of the reference data that bears a form's name, '' if there is none or more."""
-        found = {entry.id for entry in self.reference.lookup(form.text) if kind_of(entry.type) == form.kind}
+        """The id of the one entry of the reference data that bears a form's name, '' if there is none or more. An abbreviation
+        has to be of the same type: many bodies share one."""
+        near = [entry for entry in self.reference.lookup(form.text) if kind_of(entry.type) == form.kind]
+        types = {mention.type for mention in form.mentions}
+        found = {entry.id for entry in near if entry.type in types or not is_acronym(form.text)}
         return found.pop() if len(found) == 1 else ""
 
     def akin(self, form: _Form) -> set[tuple[str, str]]:
@@ -253,24 +263,35 @@ def _place_words(forms: dict[tuple[str, str], _Form], reference: Reference) -> f
     found = {form.key for form in forms.values() if form.kind == "place"}
     for form in forms.values():
         if form.kind == "organization":
-            found |= {word for word in form.key.split() if len(word) > 2 and _is_place(word, reference)}
+            found |= {word for word in form.key.split() if len(word) > 2 and _is_place(word, reference, TOWN)}
     return frozenset(found)
 
 
 def _bracketed(text: str, forms: dict[tuple[str, str], _Form]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Abbreviations that the text itself explains: 'China State Shipbuilding Corporation (CSSC)'."""
+    """Other names that the text itself explains: 'China State Shipbuilding Corporation (CSSC)', 'Tognum, formerly MTU'."""
     parents: dict[tuple[str, str], tuple[str, str]] = {}
     ordered = sorted(((m, key) for key, form in forms.items() for m in form.mentions), key=lambda pair: pair[0])
     for (before, full), (after, short) in pairwise(ordered):
-        alike = is_acronym(after.text) and full[0] == short[0] and full != short
-        if alike and _explains(text, before.end, after):
+        if full[0] != short[0] or full == short:
+            continue
+        if is_acronym(after.text) and _explains(text, before.end, after):
             parents.setdefault(short, full)
+        elif full[0] not in _UNLIKE and _also_called().fullmatch(text, before.end, after.start):
+            less, more = sorted((full, short), key=lambda key: forms[key].rank)
+            parents.setdefault(less, more)
     for key, form in sorted(forms.items()):
         for mention in form.mentions:
             short = (key[0], normalise(split_acronym(mention.text)[1]))
             if short[1] and short in forms and short != key:
                 parents.setdefault(short, key)
     return parents
+
+
+@cache
+def _also_called() -> re.Pattern[str]:
+    """What stands between two names of one thing."""
+    phrases = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in words("also_called"))
+    return re.compile(_APPOSED.format(phrases), re.IGNORECASE)
 
 
 def _explains(text: str, end: int, short: Mention) -> bool:
@@ -286,7 +307,7 @@ def _full_form(context: _Context, key: tuple[str, str]) -> tuple[str, str] | Non
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for other in context.akin(form) - {key}:
         found[_how(context, form, context.forms[other])].append(other)
-    for how in ("weak", "known", "initials", "strong"):
+    for how in ("weak", "known", "initials", "parts", "strong"):
         if found[how]:
             return _only(found[how], context.forms)
     return None
@@ -311,12 +332,13 @@ def _how(context: _Context, form: _Form, full: _Form) -> str:
     one, other = context.entry(form), context.entry(full)
     if one and other:
         return ("known" if form.rank < full.rank else "") if one == other else ""
-    if form.kind == "organization" and any(acronym_of(m.text, f.text) for m in form.mentions for f in full.mentions):
-        return "initials"
+    made = {acronym_of(m.text, f.text) for m in form.mentions for f in full.mentions} - {""}
+    if form.kind == "organization" and made:
+        return min(made)
     club = full.mentions[0].type is EntityType.SPORTS_CLUB and form.mentions[0].type is EntityType.SPORTS_CLUB
     if not how and club and len(form.key) > 2 and form.key in full.key.split():
         how = "strong"
-    return how if how == "strong" and not _of_its_own(context, form, full, one) else ""
+    return how if how == "strong" and not _of_its_own(context, form, full) else ""
 
 
 def _alike(form: _Form, full: _Form) -> bool:
@@ -324,11 +346,11 @@ def _alike(form: _Form, full: _Form) -> bool:
     return len({mention.type for mention in (*form.mentions, *full.mentions)}) == 1
 
 
-def _of_its_own(context: _Context, form: _Form, full: _Form, known: str) -> bool:
+def _of_its_own(context: _Context, form: _Form, full: _Form) -> bool:
     """Whether a short name that might stand for a longer one stands for something else.
 
-    It does when it comes first (a house before its unit), has a legal form, is known beforehand, stands in one sentence with
-    the longer one, or when the longer one holds a third name (a joint venture)."""
+    It does when it comes first (a house before its unit), has a legal form, stands in one sentence with the longer one, or when
+    the longer one holds a third name (a joint venture)."""
     if form.start < full.start or _in_one_sentence(context.text, form, full) or _joined(form, full):
         return True
     if any(strip_legal_form(mention.text) != mention.text for mention in form.mentions):

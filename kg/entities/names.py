@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from kg.lexicon import words
 from kg.model import ORGANIZATIONS, EntityType, Mention
-from kg.names import fold, is_chinese, normalise, slug
+from kg.names import fold, is_chinese, normalise, slug, without_apostrophes
 
 __all__ = [
     "acronym_of",
@@ -53,6 +53,8 @@ _SMALL_WORDS = frozenset(
 _NOBILITY = frozenset(
     {"von", "van", "de", "der", "den", "zu", "zur", "vom", "di", "del", "da", "la", "le", "ten", "ter"}
 )
+_PART = 4
+"""Letters that each part of a compound word has at least."""
 _RIVER = frozenset({"am", "an", "im", "in", "ob", "bei", "vor", "upon"})
 
 
@@ -170,22 +172,36 @@ def is_acronym(text: str) -> bool:
     return is_chinese(text) or sum(char.isupper() for char in text) >= 2
 
 
-def acronym_of(short: str, full: str) -> bool:
-    """Whether an abbreviation is the first letters of a name's words, small words left out or not: 'TUM', 'CAS',
-    'HHLA'.
+def acronym_of(short: str, full: str) -> str:
+    """How an abbreviation may be made of a name: 'initials' are the first letters of its words, small words left out or not: 'TUM',
+    'CAS', 'HHLA'; 'parts' are those of the parts of compound words, too: 'DKB' of 'Deutsche Kreditbank'; '' if it may not.
 
     One of four letters and more may leave out one word ('CFFC' of 'Hebei China Fortune FC')."""
     if not is_acronym(short) or is_chinese(short):
-        return False
+        return ""
     letters = re.sub(r"[^A-Za-z]", "", short).lower()
-    pieces = re.findall(r"[^\W_]+", re.sub(r"\s*[(（][^()（）]*[)）]$", "", full))
+    pieces = re.findall(r"[^\W_]+", without_apostrophes(re.sub(r"\s*[(（][^()（）]*[)）]$", "", full)))
     if len(pieces) < 2 or len(letters) < 2:
-        return False
+        return ""
     strong = [piece for piece in pieces if piece.lower() not in _SMALL_WORDS]
     rows = {_initials(pieces), _initials(strong), _initials(normalise(" ".join(pieces)).split())}
     if len(letters) >= 4:
         rows |= {row[:at] + row[at + 1 :] for row in sorted(rows) for at in range(len(row))}
-    return letters in rows
+    if letters in rows:
+        return "initials"
+    parts = [fold(piece) for piece in strong]
+    return "parts" if len(letters) > 2 and letters not in parts and _of_parts(letters, parts) else ""
+
+
+def _of_parts(letters: str, pieces: list[str]) -> bool:
+    """Whether letters are the first of all words, and of second parts of some, in their order."""
+    if not pieces:
+        return not letters
+    first, *rest = pieces
+    if letters[:1] != first[:1]:
+        return False
+    second = first[_PART : len(first) - _PART + 1]
+    return _of_parts(letters[1:], rest) or (letters[1:2] in tuple(second) and _of_parts(letters[2:], rest))
 
 
 def _initials(pieces: list[str]) -> str:
@@ -203,6 +219,8 @@ def shortens(short: str, full: str, kind: str, places: frozenset[str]) -> str:
         return _person(bare_person(short).split(), bare_person(full).split())
     if kind == "place":
         return _place(short, full)
+    if kind == "event":
+        return "strong" if f" {normalise(full)}".endswith(f" {normalise(short)}") else ""
     if kind != "organization" or re.match(re.escape(short) + r"[-–]\w", full):
         return ""
     return _organization(normalise(short).split(), normalise(full).split(), places)
@@ -252,7 +270,7 @@ def _front(short: list[str], rest: list[str], places: frozenset[str]) -> str:
     """How a name may be short for one that begins with it and goes on with `rest`."""
     if all(word in _weak_words() for word in rest):
         return "weak"
-    unit = any(word in places or word in _unit_words() or word.isdigit() for word in rest)
+    unit = any(word in places or word in _unit_words() for word in rest)
     return "" if unit or (len(short) == 1 and short[0] in places) else "strong"
 
 

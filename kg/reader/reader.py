@@ -96,6 +96,7 @@ class Reader:
             for first, last, label, sure in runs(_log_softmax(part), layer, firsts):
                 start, end = _word_start(text, pieces[first].start), _word_end(text, pieces[last].end)
                 words = text[start:end].rstrip(_STOPS)
+                words = words.removesuffix(")") if "(" not in words else words
                 end = start + len(words)
                 if not words or words.endswith("-"):
                     continue
