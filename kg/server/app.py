@@ -36,7 +36,7 @@ _HEADERS = {
     "Cache-Control": "no-cache",
     "Vary": "Accept",
 }
-_ONE_QUERY = "give one query: /sparql?query=…, or POST it as application/sparql-query"
+_NO_QUERY = "give a query: /sparql?query=…, or POST it as application/sparql-query"
 _ONLY_READS = "this endpoint only reads: 'kg build' changes the graph"
 _POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -96,7 +96,7 @@ class App:
     def _sparql(self, request: Request) -> Reply:
         if request.method in ("GET", "HEAD") and "query" not in request.args and "update" not in request.args:
             if "text/html" not in request.accept_mimetypes.values():
-                raise RefusedError(400, _ONE_QUERY)
+                raise RefusedError(400, _NO_QUERY)
             return Reply(200, pages.HTML, pages.form().encode())
         text, parameters = _question(request)
         accept = request.accept_mimetypes
@@ -137,7 +137,7 @@ def _question(request: Request) -> tuple[str, Any]:
         raise RefusedError(403, _ONLY_READS)
     queries = parameters.getlist("query")
     if len(queries) != 1:
-        raise RefusedError(400, f"{_ONE_QUERY}; there are {len(queries)}" if queries else _ONE_QUERY)
+        raise RefusedError(400, f"give one query, not {len(queries)}" if queries else _NO_QUERY)
     return queries[0], parameters
 
 
