@@ -364,6 +364,8 @@ def test_a_shell_completes_documents(output: str) -> None:
     assert "plain,en-dev-001" in complete("bash", "query", "-o", output, "--graph", "en")
     assert "plain,en-dev-001" in complete("bash", "query", "-o", output, "document", "--document", "en")
     assert "plain,en-dev-001" in complete("bash", "view", "-o", output, "--document", "en")
+    assert "plain,reference" in complete("bash", "query", "-o", output, "--graph", "ref")
+    assert "plain,reference" not in complete("bash", "view", "-o", output, "--document", "ref")
 
 
 @pytest.mark.parametrize(
