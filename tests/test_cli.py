@@ -261,9 +261,20 @@ def test_the_help_of_export_lists_the_formats_that_there_are() -> None:
 
 
 def test_the_ending_of_the_file_tells_the_format(output: str, tmp_path: Path) -> None:
-    path = tmp_path / "graph.nq"
-    assert invoke("export", "--to", str(path), "--output", output).exit_code == 0
-    assert path.read_text(encoding="utf-8").count("\n") > 100
+    for number, place in enumerate((("--to",), ())):
+        path = tmp_path / f"graph{number}.NQ"
+        assert invoke("export", *place, str(path), "--output", output).exit_code == 0
+        assert path.read_text(encoding="utf-8").count("\n") > 100
+
+
+def test_an_unknown_ending_is_told_with_those_known(output: str) -> None:
+    from kg.export import RDF_FORMATS
+    from kg.network import NETWORK_FORMATS
+
+    result = invoke("export", "graph.foo", "--output", output)
+    endings = [suffix for _, suffix in RDF_FORMATS.values()] + [form.suffix for form in NETWORK_FORMATS.values()]
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert f"graph.foo tells no format: end it with {', '.join(endings)}," in result.stderr
 
 
 def test_view_writes_the_page_and_tells_where(output: str, tmp_path: Path) -> None:

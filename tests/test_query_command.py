@@ -346,6 +346,7 @@ def complete(shell: str, *words: str, output: str = "output") -> str:
     run = subprocess.run(
         [*KG[:-1], "kg"], capture_output=True, text=True, env={**environment, "COMP_CWORD": count}, cwd=ROOT, check=True
     )
+    assert run.stderr == ""
     return run.stdout
 
 
@@ -362,6 +363,25 @@ def test_a_shell_completes_names_and_parameters(shell: str) -> None:
 def test_a_shell_completes_documents(output: str) -> None:
     assert "plain,en-dev-001" in complete("bash", "query", "-o", output, "--graph", "en")
     assert "plain,en-dev-001" in complete("bash", "query", "-o", output, "document", "--document", "en")
+    assert "plain,en-dev-001" in complete("bash", "view", "-o", output, "--document", "en")
+    assert "plain,reference" in complete("bash", "query", "-o", output, "--graph", "ref")
+    assert "plain,reference" not in complete("bash", "view", "-o", output, "--document", "ref")
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("export", "--format", "graph"), "plain,graphml\n"),
+        (("diff", "--format", "p"), "plain,patch\n"),
+        (("view", "--query", "inv"), "plain,investors\n"),
+        (("diff", "old"), "file,old\n"),
+        (("build", "see"), "file,see\n"),
+        (("export", "--output", "out"), "file,out\n"),
+        (("query", "-o", "nowhere", "--graph", "en"), "\n"),
+    ],
+)
+def test_a_shell_completes_what_a_command_takes(words: tuple[str, ...], offered: str) -> None:
+    assert complete("bash", *words) == offered
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -12,8 +12,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -26,7 +28,10 @@ from lxml import etree, html
 from kg.graph import document_graph, to_ntriples
 from kg.model import Document, Name
 from kg.namespaces import BASE, document_iri
-from kg.server.jobs import Job, Reply, plain
+from kg.server import workers
+from kg.server.answers import Answers
+from kg.server.jobs import Ask, Job, Reply, plain
+from kg.server.workers import work
 from kg.store import GraphStore
 
 ROOT = Path(__file__).parent.parent
@@ -134,6 +139,7 @@ def test_rows_come_in_the_form_that_is_wanted(server: Server, type_: str) -> Non
         ("*/*", "application/sparql-results+json"), ("", "application/sparql-results+json"),
         ("text/csv;q=0.4, application/sparql-results+xml;q=0.5", "application/sparql-results+xml"),
         ("text/html, */*;q=0.1", "application/sparql-results+json"),
+        ("application/xml", "application/sparql-results+xml"), ("text/xml", "application/sparql-results+xml"),
     ],
 )  # fmt: skip
 def test_the_best_of_the_accepted_forms_is_taken(server: Server, accept: str, type_: str) -> None:
@@ -151,6 +157,43 @@ def test_triples_come_in_the_form_that_is_wanted(server: Server, type_: str, for
     response = server.query("CONSTRUCT WHERE { ?a kg:investedIn ?b }", type_)
     assert (response.status, response.headers.get_content_type()) == (200, type_)
     assert ox.NamedNode(f"{BASE}agent/siemens") in {t.subject for t in ox.parse(body(response), format=form)}
+
+
+@pytest.mark.parametrize("path", [f"/sparql?{urlencode({'query': 'DESCRIBE agent:siemens'})}", "/agent/siemens"])
+def test_triples_come_as_xml_for_who_wants_xml(server: Server, path: str) -> None:
+    response = server.ask(path, Accept="application/xml")
+    assert (response.status, response.headers.get_content_type()) == (200, "application/rdf+xml")
+    assert next(ox.parse(body(response), format=ox.RdfFormat.RDF_XML))
+    assert server.query("ASK {}", "application/xml").headers.get_content_type() == "application/sparql-results+xml"
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"), [("/sparql", "GET, HEAD, OPTIONS, POST"), ("/agent/siemens", "GET, HEAD, OPTIONS")]
+)
+def test_options_tell_the_methods(server: Server, path: str, methods: str) -> None:
+    response = server.ask(path, method="OPTIONS")
+    assert (response.status, response.headers["Allow"], body(response)) == (204, methods, "")
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("accept", "type_"),
+    [
+        ("*/*", "text/plain"),
+        ("text/csv", "text/plain"),
+        ("text/html", "text/html"),
+        ("application/json", "application/problem+json"),
+    ],
+)
+def test_refusals_come_in_the_form_that_is_wanted(server: Server, accept: str, type_: str) -> None:
+    wrong = server.query("SELECT", accept)
+    large = server.ask(
+        "/sparql", method="POST", Accept=accept, Content_Type="application/sparql-query", Content_Length="2000000"
+    )
+    for response, status, words in ((wrong, 400, "syntax error"), (large, 413, "ask a shorter query")):
+        assert (response.status, response.headers.get_content_type()) == (status, type_)
+        told = json.loads(body(response)) if "json" in type_ else {"status": status, "detail": body(response)}
+        assert told["status"] == status and words in told["detail"]
 
 
 def test_an_answer_that_cannot_come_as_wanted_is_406(server: Server) -> None:
@@ -388,20 +431,37 @@ def test_what_cannot_be_served_is_an_error(output: Path, tmp_path: Path) -> None
     with socket.create_server(("127.0.0.1", 0)) as taken:
         status, words = told("--output", str(output), "--port", str(taken.getsockname()[1]))
         assert status == 2 and "choose another --port" in words
+    for host in ("192.0.2.1", "a..b"):
+        status, words = told("--output", str(output), "--port", "0", "--host", host)
+        assert status == 2 and "choose another --host" in words and words.count("\n") == 1
 
 
 def test_a_worker_that_dies_is_replaced(output: Path) -> None:
-    from kg.server.jobs import Ask
-    from kg.server.workers import Workers
-
     job, seen = Ask("ASK {}", "json", "json", "turtle"), dict[str, Reply]()
-    workers = Workers(output, 1, 30)
-    seen["before"] = workers.answer(job)
-    workers._all[0].process.kill()
-    workers._all[0].process.join()
-    seen["dead"], seen["after"] = workers.answer(job), workers.answer(job)
-    workers.close()
+    pool = workers.Workers(output, 1, 30)
+    seen["before"] = pool.answer(job)
+    pool._all[0].process.kill()
+    pool._all[0].process.join()
+    seen["dead"], seen["after"] = pool.answer(job), pool.answer(job)
+    pool.close()
     assert [reply.status for reply in seen.values()] == [200, 500, 200]
+
+
+def slow_to_start(output: Path, pipe: Connection) -> None:
+    time.sleep(4)
+    work(output, pipe)
+
+
+def test_the_start_of_a_worker_is_not_the_querys_time(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "work", slow_to_start)
+    pool = workers.Workers(output, 1, 3)
+    assert pool.answer(Ask("ASK {}", "json", "json", "turtle")).status == 200
+    pool.close()
+
+
+def test_a_build_that_is_gone_is_no_fault_of_the_query(tmp_path: Path) -> None:
+    reply = Answers(tmp_path).answer(Ask("ASK {}", "json", "json", "turtle"))
+    assert (reply.status, "run kg build" in reply.body.decode()) == (503, True)
 
 
 def test_too_many_queries_wait_and_then_are_told(output: Path) -> None:

@@ -13,6 +13,8 @@ import click
 from kg.errors import StoreError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from kg.store import GraphStore
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -21,22 +23,50 @@ SEEDS = "seeds"
 """The folder that is read when no source is named."""
 
 
+def completion(name: str) -> Any:
+    """What `questions` offers a shell under this name, loaded when a shell asks for it."""
+
+    def complete(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from kg.cli import questions
+
+        found: list[CompletionItem] = getattr(questions, name)(ctx, parameter, incomplete)
+        return found
+
+    return complete
+
+
 def output_option(command: Command) -> Command:
     """`--output DIR`: the folder of the build."""
     help_ = "The folder that a build is in."
-    return click.option("-o", "--output", metavar="DIR", default="output", show_default=True, help=help_)(command)
+    return click.option(
+        *("-o", "--output"),
+        metavar="DIR",
+        default="output",
+        show_default=True,
+        help=help_,
+        shell_complete=completion("complete_path"),
+    )(command)
 
 
 def store_option(command: Command) -> Command:
     """`--output DIR` or `--store ADDRESS`: the build, or the server, that is asked."""
     help_ = "The folder that a build is in, or the address of a SPARQL endpoint (https://host/sparql)."
     names = ("-o", "--output", "--store", "output")
-    return click.option(*names, metavar="DIR | ADDRESS", default="output", show_default=True, help=help_)(command)
+    return click.option(
+        *names,
+        metavar="DIR | ADDRESS",
+        default="output",
+        show_default=True,
+        help=help_,
+        shell_complete=completion("complete_path"),
+    )(command)
 
 
 def sources_argument(command: Command) -> Command:
     """`[SOURCES]...`: files and folders, '-' for standard input; `seeds/` when there is none."""
-    return click.argument("sources", nargs=-1, metavar="[SOURCES]...")(command)
+    return click.argument("sources", nargs=-1, metavar="[SOURCES]...", shell_complete=completion("complete_path"))(
+        command
+    )
 
 
 def open_store(output: str) -> GraphStore:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kg.cli.options import open_store, say, store_option
+from kg.cli.options import completion, open_store, say, store_option
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -71,25 +71,13 @@ class QueryCommand(click.Command):
         ]
 
 
-def _complete(name: str) -> Any:
-    """A completion that is loaded when a shell asks for it."""
-
-    def complete(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from kg.cli import questions
-
-        found: list[CompletionItem] = getattr(questions, name)(ctx, parameter, incomplete)
-        return found
-
-    return complete
-
-
 @click.command(cls=QueryCommand, context_settings={"ignore_unknown_options": True})
 @click.argument(
     "words",
     nargs=-1,
     type=click.UNPROCESSED,
     metavar="[NAME | FILE | SPARQL | -] [--PARAMETER VALUE]...",
-    shell_complete=_complete("complete_word"),
+    shell_complete=completion("complete_word"),
 )
 @click.option("--set", "settings", multiple=True, metavar="PARAMETER=VALUE", help="Set a parameter of a saved query.")
 @click.option(
@@ -105,7 +93,7 @@ def _complete(name: str) -> Any:
     "documents",
     multiple=True,
     metavar="DOC",
-    shell_complete=_complete("complete_document"),
+    shell_complete=completion("complete_document"),
     help="Ask this document's graph alone, by id, file name or headline ('reference': the reference data). Repeatable.",
 )
 @click.option("--as-of", metavar="DATE", help="Ask what documents published until then said: a year, month or day.")

@@ -104,17 +104,25 @@ def complete_parameters(words: Sequence[str], incomplete: str) -> list[Completio
     return [CompletionItem(f"--{p.name}", help=p.meaning) for p in parameters if f"--{p.name}".startswith(incomplete)]
 
 
-def complete_document(ctx: click.Context, _: click.Parameter | None, incomplete: str) -> list[CompletionItem]:
-    """For a shell: the ids of the documents in the build."""
+def complete_document(ctx: click.Context, parameter: click.Parameter | None, incomplete: str) -> list[CompletionItem]:
+    """For a shell: the ids of the documents in the build; for `--graph` also the name of the reference data."""
     from click.shell_completion import CompletionItem
 
     from kg.cli.options import open_store
     from kg.query.documents import REFERENCE, document_ids
 
     with suppress(KgError):
-        ids = (*document_ids(open_store(ctx.params.get("output") or "output")), REFERENCE)
-        return [CompletionItem(id_) for id_ in ids if id_.startswith(incomplete)]
+        ids = document_ids(open_store(ctx.params.get("output") or "output"))
+        more = (REFERENCE,) if parameter and "--graph" in parameter.opts else ()
+        return [CompletionItem(id_) for id_ in (*ids, *more) if id_.startswith(incomplete)]
     return []
+
+
+def complete_path(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """For a shell: files and folders, which it knows itself."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def _last_parameters(words: Sequence[str]) -> Mapping[str, Parameter]:

@@ -43,13 +43,13 @@ def serve(host: str, port: int, names: tuple[str, ...], timeout: float, output: 
     from kg.server.listen import LOOPBACK
     from kg.server.listen import serve as listen
 
-    if host not in (*LOOPBACK, "::1"):
-        say(f"listens on {host}: others in the network can read the whole graph")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
     def ready(url: str) -> None:
         click.echo(url)
         sys.stdout.flush()
         say(f"serves {Path(output)} until Ctrl-C; SPARQL at {url}sparql")
+        if host not in (*LOOPBACK, "::1"):
+            say(f"listens on {host}: others in the network can read the whole graph")
 
     listen(Path(output), host, port, names=names, timeout=timeout, ready=ready)

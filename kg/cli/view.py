@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.options import Command, say, store_option, whole_store, written
+from kg.cli.options import Command, completion, say, store_option, whole_store, written
 
 if TYPE_CHECKING:
     from kg.model import Facts
@@ -46,11 +46,21 @@ def _choosing(command: Command) -> Command:
         click.option("--around", metavar="NAME", help="Only what is near this entity."),
         click.option("--steps", metavar="N", type=click.IntRange(1, 9), help="How near: N claims away.  [default: 1]"),
         click.option("--between", metavar="A B", nargs=2, help="Only the shortest ways between two entities."),
-        click.option("--query", metavar="NAME", help="Only what the answer to this query names (see 'kg query')."),
+        click.option(
+            "--query",
+            metavar="NAME",
+            help="Only what the answer to this query names (see 'kg query').",
+            shell_complete=completion("complete_word"),
+        ),
         click.option(
             "--set", "settings", multiple=True, metavar="PARAMETER=VALUE", help="Set a parameter of the query."
         ),
-        click.option("--document", metavar="D", help="Only what this document says: its id, file name or headline."),
+        click.option(
+            "--document",
+            metavar="D",
+            help="Only what this document says: its id, file name or headline.",
+            shell_complete=completion("complete_document"),
+        ),
         click.option("--status", multiple=True, type=click.Choice(STATUSES), help="Only claims of this status."),
         click.option("--relation", multiple=True, metavar="NAME", help="Only this relation (see 'kg relations')."),
         click.option("--since", metavar="YEAR", type=int, help="Only from this year on."),
@@ -212,20 +222,28 @@ def _by_entities(store: GraphStore, facts: Facts, asked: Mapping[str, Any]) -> t
     return facts, words
 
 
+def _complete_format(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name, _ in EXPORT_FORMATS if name.startswith(incomplete)]
+
+
 @click.command(cls=ExportCommand)
+@click.argument("file", required=False, shell_complete=completion("complete_path"))
 @click.option(
-    "-f", "--format", "form", metavar="FORMAT", help="One of those below.  [default: by the ending of FILE; turtle]"
+    *("-f", "--format", "form"),
+    metavar="FORMAT",
+    help="One of those below.  [default: by the ending of FILE; turtle]",
+    shell_complete=_complete_format,
 )
-@click.option("--to", metavar="FILE", default="-", help="The file to write.  [default: standard output]")
+@click.option("--to", metavar="FILE", help="The same as FILE.", shell_complete=completion("complete_path"))
 @store_option
-def export(form: str | None, to: str, output: str) -> None:
-    """Write the whole graph in the format of another tool.
+def export(file: str | None, form: str | None, to: str | None, output: str) -> None:
+    """Write the whole graph in the format of another tool, to FILE or, without one, to standard output.
 
     \b
     Examples:
-      kg export --to partnerships.ttl
+      kg export partnerships.ttl
       kg export --format nquads | gzip > partnerships.nq.gz
-      kg export --format edges-csv --to edges.csv
+      kg export --format edges-csv edges.csv
     """
     from kg.export import RDF_FORMATS, export
     from kg.facts import read_facts
@@ -233,6 +251,9 @@ def export(form: str | None, to: str, output: str) -> None:
 
     endings = {suffix: name for name, (_, suffix) in RDF_FORMATS.items()}
     endings |= {network.suffix: name for name, network in NETWORK_FORMATS.items()}
+    if file and to:
+        raise click.UsageError(f"one file is written at a time, not {file} and {to}")
+    to = file or to or "-"
     wanted = _wanted(form, to, endings)
     store = whole_store(output)
     if wanted in RDF_FORMATS:
@@ -247,9 +268,13 @@ def export(form: str | None, to: str, output: str) -> None:
 def _wanted(form: str | None, to: str, endings: Mapping[str, str]) -> str:
     """The format by its name or, without one, by the ending of the file; Turtle on standard output."""
     if form is None:
-        ending = next((ending for ending in sorted(endings) if to.endswith(ending)), "")
+        ending = next((ending for ending in endings if to.lower().endswith(ending)), "")
         if to != "-" and not ending:
-            raise click.UsageError(f"the ending of {to} tells no format: name one with --format")
+            from kg.errors import UnknownNameError
+
+            raise UnknownNameError(
+                f"the ending of {to} tells no format: end it with {', '.join(endings)}, or name one with --format"
+            )
         return endings.get(ending, "turtle")
     names = [name for name, _ in EXPORT_FORMATS]
     if form.lower() in names:

@@ -2,6 +2,6 @@
 
 from kg.diff.compare import Change, Difference, compare
 from kg.diff.render import FORMATS, render
-from kg.diff.sides import Side, read_side
+from kg.diff.sides import Side, called, read_side, read_sides
 
-__all__ = ["FORMATS", "Change", "Difference", "Side", "compare", "read_side", "render"]
+__all__ = ["FORMATS", "Change", "Difference", "Side", "called", "compare", "read_side", "read_sides", "render"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.diff.sides import Bag, Side, bags, names
-from kg.namespaces import CLAIM, DOC, ENTITY_PREFIXES, PREFIXES, to_name
+from kg.namespaces import CLAIM, DOC, ENTITY_PREFIXES, PREFIXES, to_iri, to_name
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
@@ -26,6 +26,8 @@ _KINDS = (
 """What a node is, by the beginning of its IRI, in the order in which changes are told."""
 _UNTOLD = frozenset({"rdf:type", "kg:evidence"})
 """Properties of a claim that tell nothing: they follow from its id, which is told."""
+_HOW_SURE = frozenset({"kg:confidence", "kg:linkScore"})
+"""Properties that say how sure something is, and nothing of what is so."""
 
 Values = tuple[str, ...]
 
@@ -50,6 +52,11 @@ class Change:
         """What is said of it now, or was said at last."""
         return self.now or self.was
 
+    @property
+    def is_of_confidence(self) -> bool:
+        """Whether it says the same as before, more or less surely."""
+        return bool(self.differing) and _HOW_SURE.issuperset(self.differing)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -62,9 +69,19 @@ class Difference:
     def __bool__(self) -> bool:
         return bool(self.removed or self.added)
 
+    def without_confidence(self) -> Difference:
+        """What is left where it does not count how sure something is."""
+        unsaid = {to_iri(name) for name in _HOW_SURE}
+        removed, added = (
+            tuple(s for s in each if s.predicate.value not in unsaid) for each in (self.removed, self.added)
+        )
+        return Difference(tuple(change for change in self.changes if not change.is_of_confidence), removed, added)
+
 
 def compare(old: Side, new: Side) -> Difference:
     """What is new, gone and changed from one side to another."""
+    if old == new:
+        return Difference((), (), ())
     before, after = old.triples, new.triples
     gone, come = before - after, after - before
     told = gone | come

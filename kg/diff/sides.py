@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -36,11 +37,26 @@ class Side:
         return frozenset(quad.triple for quad in self.quads)
 
 
-def read_side(source: str, stdin: IO[bytes] | None = None) -> Side:
-    """The side that a folder of a build, the store in it, a file of RDF (known by its ending), or '-' (standard input:
-    Turtle, TriG, N-Triples or N-Quads) holds. Blank nodes get canonical names (W3C RDFC-1.0), so that they can be compared.
+def read_sides(old: str, new: str, stdin: IO[bytes] | None = None) -> tuple[Side, Side]:
+    """Both sides, as `read_side` has them; what is one and the same is read once."""
+    one = read_side(old, stdin)
+    with suppress(OSError):
+        if STDIN not in (old, new) and Path(old).samefile(new):
+            return one, one
+    return one, read_side(new, stdin)
 
-    Raises StoreError where there is none, or where it cannot be read."""
+
+def called(source: str) -> str:
+    """What a message calls this side."""
+    return "standard input" if source == STDIN else source
+
+
+def read_side(source: str, stdin: IO[bytes] | None = None) -> Side:
+    """The side that a folder of a build, the store in it, a file of RDF (known by its ending), or a pipe ('-' is standard
+    input: Turtle, TriG, N-Triples or N-Quads) holds. Blank nodes get canonical names (W3C RDFC-1.0), so that they can be
+    compared.
+
+    Raises StoreError where there is none, where it is empty, or where it cannot be read."""
     path = Path(source)
     if source != STDIN and path.is_dir():
         output = path.parent if (path / "kg-store").is_file() else path
@@ -55,20 +71,30 @@ def read_side(source: str, stdin: IO[bytes] | None = None) -> Side:
 
 
 def _parsed(source: str, stdin: IO[bytes] | None) -> list[ox.Quad]:
-    form = ox.RdfFormat.TRIG if source == STDIN else ox.RdfFormat.from_extension(Path(source).suffix.removeprefix("."))
+    form = ox.RdfFormat.from_extension(Path(source).suffix.removeprefix("."))
     if form is None and Path(source).is_file():
         raise StoreError(
             f"{source}: what is in it cannot be told by its name: name a .ttl, .trig, .nt, .nq or .rdf file"
         )
+    data = _read(source, stdin)
+    if not data.strip():
+        raise StoreError(f"{called(source)}: is empty: name a build folder or a file of RDF")
+    try:
+        return list(ox.parse(data, format=form or ox.RdfFormat.TRIG))
+    except SyntaxError as error:
+        with suppress(SyntaxError):
+            if form is None:
+                return list(ox.parse(data, format=ox.RdfFormat.N_QUADS))
+        raise StoreError(f"{called(source)}: is no {form.name if form else 'Turtle'} ({error.msg})") from error
+
+
+def _read(source: str, stdin: IO[bytes] | None) -> bytes:
     try:
         if source == STDIN:
-            return list(ox.parse(stdin.read() if stdin else b"", format=form))
-        return list(ox.parse(path=source, format=form))
+            return stdin.read() if stdin else b""
+        return Path(source).read_bytes()
     except FileNotFoundError as error:
         raise StoreError(f"{source}: no such file or folder: name a build folder or a file of RDF") from error
-    except SyntaxError as error:
-        place = "standard input" if source == STDIN else source
-        raise StoreError(f"{place}: is no {form.name if form else 'RDF'} ({error.msg})") from error
     except OSError as error:
         raise StoreError(f"{source}: cannot be read ({error.strerror or error}); check its permissions") from error
 

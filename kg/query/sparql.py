@@ -44,7 +44,7 @@ def ask(
         if "from" in lower and names_graphs(text):
             if graphs is not None:
                 raise QueryError(
-                    f"{prefix}the query names its graphs itself (FROM): ask it without --graph and --as-of"
+                    f"{prefix}the query names its graphs itself (FROM): name none beside it (--graph, --as-of)"
                 )
             return store.query(text, union=False)  # or the engine would pass over FROM
         return store.query(text) if graphs is None else store.query(text, graphs=graphs)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kg.errors import KgError, UnknownNameError
+from kg.errors import KgError, StoreError, UnknownNameError
 from kg.namespaces import ENTITY_PREFIXES, to_iri
 from kg.query.answers import kind, read_triples, write_rows, write_triples, write_truth
 from kg.query.sparql import ask
@@ -45,6 +46,8 @@ class Answers:
             return _ANSWERS[type(job)](self._current(), job, self._output)
         except UnknownNameError as error:
             return plain(404, str(error))
+        except StoreError as error:
+            return plain(503, str(error))
         except (KgError, ValueError) as error:
             return plain(400, str(error))
         except MemoryError:
@@ -67,8 +70,9 @@ def _state(folder: Path) -> Iterator[object]:
         if entry.is_dir():
             yield from _state(Path(entry.path))
         elif not entry.name.startswith("LOG"):
-            found = Path(entry.path).stat() if Path(entry.path).exists() else None
-            yield entry.path, found and (found.st_mtime_ns, found.st_size, found.st_ino)
+            with suppress(FileNotFoundError):  # a writer has just removed it
+                found = Path(entry.path).stat()
+                yield entry.path, found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _ask(store: GraphStore, job: Ask, _: Path) -> Reply:
@@ -77,7 +81,7 @@ def _ask(store: GraphStore, job: Ask, _: Path) -> Reply:
     form = {"rows": job.rows, "truth": job.truth, "triples": job.triples}[what]
     table = {"rows": ROWS, "truth": TRUTHS, "triples": TRIPLES}[what]
     if not form:
-        return plain(406, f"this query's answer comes as {', '.join(sorted(table))}")
+        return plain(406, f"this query's answer comes as {', '.join(table)}: accept one of them")
     write: dict[str, Callable[[], bytes]] = {
         "rows": lambda: write_rows(answer, form),
         "truth": lambda: write_truth(answer, form),
@@ -91,12 +95,16 @@ def _tell(store: GraphStore, job: Tell, _: Path) -> Reply:
         try:
             return Reply(200, pages.HTML, pages.page_of(store, job.name).encode())
         except UnknownNameError:
-            return plain(404, f"nothing is known of {job.name}")
+            return _nothing(job)
     prefix = job.name.partition(":")[0]
     triples = read_triples(ask(store, _DESCRIBE[prefix].format(iri=to_iri(job.name)))).triples
     if not triples:
-        return plain(404, f"nothing is known of {job.name}")
+        return _nothing(job)
     return Reply(200, media_type(job.form, TRIPLES), write_triples(triples, job.form))
+
+
+def _nothing(job: Tell) -> Reply:
+    return plain(404, f"nothing is known of {job.name}: /entities lists who is in the graph")
 
 
 def _draw(store: GraphStore, _: Draw, output: Path) -> Reply:

@@ -4,17 +4,20 @@ SPARQL 1.1 Protocol, query operation: https://www.w3.org/TR/sparql11-protocol/#q
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from kg.namespaces import ENTITY_PREFIXES
+from kg.namespaces import DOC, ENTITY_PREFIXES
 from kg.server import pages
 from kg.server.jobs import Ask, Draw, Job, Reply, Search, Tell, plain
-from kg.server.types import NODES, ROWS, TRIPLES, TRUTHS, wanted
+from kg.server.types import NODES, REFUSALS, ROWS, TRIPLES, TRUTHS, media_type, wanted
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -33,6 +36,8 @@ _HEADERS = {
     "Cache-Control": "no-cache",
     "Vary": "Accept",
 }
+_NO_QUERY = "give a query: /sparql?query=…, or POST it as application/sparql-query"
+_ONLY_READS = "this endpoint only reads: 'kg build' changes the graph"
 _POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
@@ -62,7 +67,7 @@ class App:
             reply = plain(refusal.status, str(refusal))
         except HTTPException as error:
             reply = plain(error.code or 400, error.description or "this request cannot be understood")
-        return _response(request, reply)(environ, start_response)
+        return respond(reply, request.accept_mimetypes, request.path)(environ, start_response)
 
     def _check_host(self, request: Request) -> None:
         match = _HOST.fullmatch(request.headers.get("Host", ""))
@@ -71,10 +76,12 @@ class App:
 
     def _reply(self, request: Request) -> Reply:
         path = request.path
+        if request.method == "OPTIONS":
+            return Reply(204, "text/plain; charset=utf-8", b"")
         if path == "/sparql":
             return self._sparql(request)
         if request.method not in ("GET", "HEAD"):
-            raise RefusedError(405, "this can only be read")
+            raise RefusedError(405, "this can only be read: GET it")
         if path == "/style.css":
             return Reply(200, "text/css; charset=utf-8", pages.style().encode())
         if path == "/":
@@ -83,20 +90,20 @@ class App:
             return self._answer(Search(request.args.get("name", "").strip()))
         kind, _, local = path[1:].partition("/")
         if kind not in KINDS or not local:
-            raise RefusedError(404, "there is nothing here")
+            raise RefusedError(404, "there is nothing here: /entities lists what there is, /sparql answers queries")
         return self._answer(Tell(f"{kind}:{local}", _form(request)))
 
     def _sparql(self, request: Request) -> Reply:
         if request.method in ("GET", "HEAD") and "query" not in request.args and "update" not in request.args:
             if "text/html" not in request.accept_mimetypes.values():
-                raise RefusedError(400, "give a query: /sparql?query=…")
+                raise RefusedError(400, _NO_QUERY)
             return Reply(200, pages.HTML, pages.form().encode())
         text, parameters = _question(request)
         accept = request.accept_mimetypes
         graphs = (*parameters.getlist("default-graph-uri"), *parameters.getlist("named-graph-uri"))
         for graph in graphs:
             if not _IRI.fullmatch(graph):
-                raise RefusedError(400, f"a graph is named by an IRI, not by '{graph}'")
+                raise RefusedError(400, f"a graph is named by an IRI, as {DOC}…, not by '{graph}'")
         rows, truth, triples = (wanted(accept, table) for table in (ROWS, TRUTHS, TRIPLES))
         return self._answer(Ask(text, rows, truth, triples, graphs))
 
@@ -108,7 +115,7 @@ def _form(request: Request) -> str:
         raise RefusedError(400, f"the formats are {', '.join(sorted(set(NODES.values())))}")
     form = named or wanted(request.accept_mimetypes, NODES)
     if not form:
-        raise RefusedError(406, f"this comes as {', '.join(NODES)}")
+        raise RefusedError(406, f"this comes as {', '.join(NODES)}: accept one of them")
     return form
 
 
@@ -123,14 +130,14 @@ def _question(request: Request) -> tuple[str, Any]:
     elif request.mimetype == "application/x-www-form-urlencoded":
         parameters = request.form
     elif request.mimetype == "application/sparql-update":
-        raise RefusedError(403, "this endpoint only reads")
+        raise RefusedError(403, _ONLY_READS)
     else:
         raise RefusedError(415, "POST a query as application/sparql-query or application/x-www-form-urlencoded")
     if "update" in parameters or "update" in request.args:
-        raise RefusedError(403, "this endpoint only reads")
+        raise RefusedError(403, _ONLY_READS)
     queries = parameters.getlist("query")
     if len(queries) != 1:
-        raise RefusedError(400, f"give one query, not {len(queries)}")
+        raise RefusedError(400, f"give one query, not {len(queries)}" if queries else _NO_QUERY)
     return queries[0], parameters
 
 
@@ -138,19 +145,28 @@ def _decoded(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise RefusedError(400, "the query is not UTF-8") from error
+        raise RefusedError(400, "the query is not UTF-8: send it so") from error
 
 
-def _response(request: Request, reply: Reply) -> Response:
-    """The reply with its headers; one in words becomes a page for a browser that wanted a page."""
-    body, type_ = reply.body, reply.type
-    if reply.status >= 400 and "text/html" in request.accept_mimetypes.values() and reply.status != 421:
-        body, type_ = pages.refusal(reply.status, body.decode()).encode(), pages.HTML
-    response = Response(body, reply.status, {**_HEADERS, "Content-Type": type_})
-    if request.path != "/" or reply.status >= 400:  # the network's page brings its own
+def respond(reply: Reply, accept: MIMEAccept, path: str = "") -> Response:
+    """The reply with its headers; one that refuses comes in words, as a page or as JSON (RFC 9457), as the client wants."""
+    if reply.status >= 400:
+        reply = _refusal(reply, "words" if reply.status == 421 else wanted(accept, REFUSALS))
+    response = Response(reply.body, reply.status, {**_HEADERS, "Content-Type": reply.type})
+    if path != "/" or reply.status >= 400:  # the network's page brings its own
         response.headers["Content-Security-Policy"] = _POLICY
-    if reply.status == 405:
-        response.headers["Allow"] = "GET, HEAD, POST" if request.path == "/sparql" else "GET, HEAD"
+    if reply.status in (204, 405):
+        response.headers["Allow"] = "GET, HEAD, OPTIONS, POST" if path == "/sparql" else "GET, HEAD, OPTIONS"
     if reply.status == 503:
         response.headers["Retry-After"] = "10"
     return response
+
+
+def _refusal(reply: Reply, form: str) -> Reply:
+    words = reply.body.decode()
+    if form == "html":
+        return Reply(reply.status, pages.HTML, pages.refusal(reply.status, words).encode())
+    if form == "json":
+        told = {"title": HTTPStatus(reply.status).phrase, "status": reply.status, "detail": words.rstrip("\n")}
+        return Reply(reply.status, media_type(form, REFUSALS), json.dumps(told, ensure_ascii=False).encode() + b"\n")
+    return reply

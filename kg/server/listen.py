@@ -3,14 +3,22 @@ nobody, and bounds what a request may be."""
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import waitress
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
 from kg.errors import KgError
-from kg.server.app import BODY, App
+from kg.server.app import BODY, App, respond
+from kg.server.jobs import plain
 from kg.server.workers import Workers
 from kg.store import GraphStore
 
@@ -26,10 +34,36 @@ HEADERS = 256 << 10
 IDLE = 30
 """Seconds after which a connection is closed on which nothing happens."""
 _ANY = ("", "0.0.0.0", "::")
+_UNREAD = {
+    413: f"a request's body may have {BODY:,} bytes at most: ask a shorter query",
+    431: f"a request's head may have {HEADERS:,} bytes at most: POST the query as application/sparql-query",
+    500: "the server failed, and told why where it runs: ask something else",
+}
+"""What is told of a request that was not read to its end, by status."""
 
 
 class ServeError(KgError):
     """The server cannot listen where it was told to."""
+
+
+class _Unread(ErrorTask):  # type: ignore[misc]
+    """Refuses what waitress does not pass on, as the application refuses."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        words = _UNREAD.get(error.code, f"this is no request ({error.body}): send one of HTTP/1.1")
+        accept = parse_accept_header(self.request.headers.get("ACCEPT"), MIMEAccept)
+        response = respond(plain(error.code, words), accept)
+        body = response.get_data()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.extend(response.headers.to_wsgi_list())
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _Unread
 
 
 def serve(
@@ -43,8 +77,6 @@ def serve(
 ) -> None:
     """Serves the build in `output` until it is interrupted. `timeout` is what a query may take, in seconds; `ready` is told
     the address once it answers. Raises StoreError where there is no build and ServeError where nothing can listen."""
-    import waitress
-
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is no news for a person
     GraphStore.read(output).close()
     listening = _listening(host, port)
@@ -65,6 +97,7 @@ def serve(
         clear_untrusted_proxy_headers=True,
         ident="kg",
     )
+    server.channel_class = _Channel
     try:
         ready(f"http://{'127.0.0.1' if host in _ANY else shown}:{listening.getsockname()[1]}/")
         server.run()
@@ -80,9 +113,11 @@ def _listening(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(CONNECTIONS)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         listening.close()
-        raise ServeError(f"cannot listen on {host}:{port} ({error.strerror}): choose another --port") from error
+        other = "--port" if getattr(error, "errno", 0) in (errno.EADDRINUSE, errno.EACCES) else "--host"
+        reason = getattr(error, "strerror", "") or "this is no address"
+        raise ServeError(f"cannot listen on {host}:{port} ({reason}): choose another {other}") from error
     return listening
 
 

@@ -14,25 +14,28 @@ ROWS: Mapping[str, str] = {
     "text/csv": "csv",
     "text/tab-separated-values": "tsv",
     "application/json": "json",
+    "application/xml": "xml",
+    "text/xml": "xml",
 }
-TRUTHS: Mapping[str, str] = {
-    "application/sparql-results+json": "json",
-    "application/sparql-results+xml": "xml",
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "text/plain": "csv",
-    "application/json": "json",
-}
+TRUTHS: Mapping[str, str] = {**ROWS, "text/plain": "csv"}
 TRIPLES: Mapping[str, str] = {
     "text/turtle": "turtle",
     "application/n-triples": "ntriples",
     "application/ld+json": "jsonld",
     "application/rdf+xml": "rdfxml",
     "application/json": "jsonld",
+    "application/xml": "rdfxml",
+    "text/xml": "rdfxml",
     "text/plain": "ntriples",
 }
 NODES: Mapping[str, str] = {"text/html": "html", **TRIPLES}
-"""Media type → form, the preferred first: of rows, of yes or no, of triples, of what is known of a node."""
+REFUSALS: Mapping[str, str] = {
+    "text/plain": "words",
+    "text/html": "html",
+    "application/problem+json": "json",
+    "application/json": "json",
+}
+"""Media type → form, the preferred first: of rows, of yes or no, of triples, of what is known of a node, of a refusal."""
 
 _TEXT = ("text/csv", "text/tab-separated-values", "text/turtle", "text/html", "text/plain")
 

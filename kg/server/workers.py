@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -18,7 +19,8 @@ MEMORY = 4 << 30
 class Workers:
     """As many processes as queries may run at once, started when they are needed and again when one was ended.
 
-    `timeout` is in seconds: how long a query may run, and how long one may wait for its turn."""
+    `timeout` is in seconds: how long a query may run, and how long one may wait for its turn. A process that starts takes
+    none of it."""
 
     def __init__(self, output: Path, number: int, timeout: float) -> None:
         self._timeout = timeout
@@ -80,11 +82,12 @@ class _Worker:
             self.process = context.Process(target=work, args=(self.output, theirs), daemon=True)
             self.process.start()
             theirs.close()
+            self.pipe.recv()  # it is ready
         return self.pipe
 
 
 def work(output: Path, pipe: Connection) -> None:
-    """A worker's life: answers jobs until the pipe is closed."""
+    """A worker's life: says that it is ready, then answers jobs until the pipe is closed."""
     import signal
 
     from kg.server.answers import Answers
@@ -92,11 +95,10 @@ def work(output: Path, pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to hear
     _bound_memory()
     answers = Answers(output)
-    while True:
-        try:
+    with suppress(EOFError, OSError):
+        pipe.send(None)
+        while True:
             pipe.send(answers.answer(pipe.recv()))
-        except (EOFError, OSError):
-            return
 
 
 def _bound_memory() -> None:
