@@ -7,16 +7,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from html import escape
+from itertools import islice
+from numbers import Integral
+from os import PathLike, fspath
 from pathlib import Path
-from threading import Thread
+from threading import TIMEOUT_MAX, Thread
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from kg.closing import Closing
-from kg.errors import KgError, QueryError
+from kg.errors import KgError, QueryError, StoreError
 from kg.namespaces import PREFIXES, to_name
 
 if TYPE_CHECKING:
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = str | int | float | bool | date | None
 """What stands in a row: text, a number, a date, the short form of an IRI ('agent:voith'), None where nothing is bound."""
+
+Given: TypeAlias = str | int | float | Decimal | date | PathLike[str]
+"""What a parameter takes: what may be typed on the command line, or the number, truth, date or path that it stands for."""
 
 SHOWN = 100
 """The rows that a notebook shows; the others are counted."""
@@ -53,10 +60,13 @@ def open(output: str | Path = "output") -> KnowledgeGraph:  # noqa: A001 (kg.ope
 
 @dataclass(frozen=True, slots=True)
 class Rows(Sequence[Mapping[str, Value]]):
-    """The answer to a SELECT query: a sequence of mappings from column to value, which a notebook shows as a table."""
+    """The answer to a SELECT query: a sequence of mappings from column to value, which a notebook shows as a table.
+
+    `more` tells whether a limit has cut it."""
 
     columns: tuple[str, ...]
     values: tuple[tuple[Value, ...], ...]
+    more: bool = False
 
     def __len__(self) -> int:
         return len(self.values)
@@ -90,39 +100,79 @@ class Rows(Sequence[Mapping[str, Value]]):
 
     def __repr__(self) -> str:
         rows = "row" if len(self) == 1 else "rows"
-        return f"<{len(self)} {rows}: {', '.join(self.columns)}>"
+        more = ", and there are more" if self.more else ""
+        return f"<{len(self)} {rows}{more}: {', '.join(self.columns)}>"
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(column)}</th>" for column in self.columns)
         body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in self.values[:SHOWN])
         more = f"<p>{len(self) - SHOWN} more rows</p>" if len(self) > SHOWN else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        cut = "<p>and there are more than the limit</p>" if self.more else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}{cut}"
 
 
 class KnowledgeGraph(Closing):
     """A build that was opened for reading. It stays as it was when it was opened: open it again after another build."""
 
     def __init__(self, store: GraphStore, output: Path) -> None:
-        self._store = store
+        self._opened: GraphStore | None = store
         self._output = output
 
     def close(self) -> None:
-        """Lets the files go; afterwards the graph is empty."""
-        self._store.close()
+        """Lets the files go; afterwards the graph cannot be asked."""
+        if self._opened is not None:
+            self._opened.close()
+        self._opened = None
+
+    @property
+    def _store(self) -> GraphStore:
+        if self._opened is None:
+            raise StoreError(
+                f"the graph in {self._output} is closed: open it again with kg.open({str(self._output)!r})"
+            )
+        return self._opened
 
     def query(
-        self, query: str, /, *, timeout: float | None = None, **parameters: str | Sequence[str]
+        self,
+        query: str | PathLike[str],
+        /,
+        *,
+        graph: Given | Iterable[Given] | None = None,
+        as_of: str | int | date | None = None,
+        limit: int | None = None,
+        timeout: float | None = None,
+        **parameters: Given | Iterable[Given] | None,
     ) -> Rows | bool | rdflib.Graph:
         """The answer to a saved query (by name, its parameters as keywords), a query file, or SPARQL: `Rows` for SELECT,
         a bool for ASK, an rdflib graph for CONSTRUCT and DESCRIBE.
 
-        `timeout` is in seconds. Raises QueryError for a query that is unknown, malformed, does more than read, or takes
-        longer, and UnknownNameError for a name that nothing bears."""
+        A parameter takes one value or several, of which any may fit; None leaves it at its default. `graph` asks these
+        documents alone ('reference': the reference data), `as_of` what was published until that year, month or day (it
+        warns of documents left out for want of a date), `limit` at most so many rows or triples; `timeout` is in seconds (0:
+        none). Raises QueryError for a query that is unknown, malformed, does more than read, or takes longer,
+        UnknownNameError for a name that nothing bears, and StoreError once the graph is closed."""
         from kg.query.run import resolve, run
 
-        asked = resolve(query)
-        values = {name: [value] if isinstance(value, str) else list(value) for name, value in parameters.items()}
-        return _in_thread(lambda: _answer(run(self._store, asked, values)), timeout)
+        store, asked = self._store, resolve(query)
+        if not (limit or 0) >= 0 or not (timeout or 0) >= 0:
+            raise QueryError("limit and timeout take numbers from 0 on")
+        values = {name: _words(name, given) for name, given in parameters.items() if given is not None}
+        graphs = self._graphs(graph, as_of)
+        return _in_thread(lambda: _answer(run(store, asked, values, graphs), limit), timeout)
+
+    def _graphs(self, graph: Given | Iterable[Given] | None, as_of: str | int | date | None) -> Sequence[str] | None:
+        """The graphs that a question is bound to; None for all."""
+        if graph is None and as_of is None:
+            return None
+        from warnings import warn
+
+        from kg.query.documents import choose
+
+        day = "" if as_of is None else _word("as_of", as_of)
+        chosen = choose(self._store, [] if graph is None else _words("graph", graph), day)
+        if chosen.undated:
+            warn(chosen.left_out(day), stacklevel=3)
+        return chosen.graphs
 
     def as_rdflib(self, *, named: bool = False) -> rdflib.Graph:
         """All of it as an rdflib graph; with `named`, as a Dataset with a graph for each document.
@@ -146,9 +196,11 @@ class KnowledgeGraph(Closing):
         return project(read_facts(self._store))
 
     def __repr__(self) -> str:
-        return f"<knowledge graph in {self._output}>"
+        return f"<knowledge graph in {self._output}{'' if self._opened else ', closed'}>"
 
     def _repr_html_(self) -> str:
+        if self._opened is None:
+            return f"<p>{escape(repr(self)[1:-1])}</p>"
         counts = self.query(_COUNTS)
         assert isinstance(counts, Rows)
         told = ", ".join(f"{row['number']} {row['what']}" for row in counts)
@@ -169,7 +221,7 @@ def _in_thread(work: Callable[[], T], timeout: float | None) -> T:
 
     thread = Thread(target=run, name="kg query", daemon=True)
     thread.start()
-    thread.join(timeout)
+    thread.join(min(timeout, TIMEOUT_MAX) if timeout else None)
     if failed:
         raise failed[0]
     if not done:
@@ -177,15 +229,42 @@ def _in_thread(work: Callable[[], T], timeout: float | None) -> T:
     return done[0]
 
 
-def _answer(answer: Any) -> Rows | bool | rdflib.Graph:
-    """pyoxigraph's answer as values that outlive it and may leave the thread."""
-    kind = type(answer).__name__
-    if kind == "QueryBoolean":
-        return bool(answer)
-    if kind == "QueryTriples":
-        return _rdflib_graph(answer)
-    columns = tuple(variable.value for variable in answer.variables)
-    return Rows(columns, tuple(tuple(to_value(term) for term in row) for row in answer))
+def _words(name: str, given: Given | Iterable[Given]) -> list[str]:
+    """What is given for a parameter, one value or several, as the command line takes it."""
+    if isinstance(given, Iterable) and not isinstance(given, str):
+        return [_word(name, each) for each in given]
+    return [_word(name, given)]
+
+
+def _word(name: str, given: object) -> str:
+    """A value as it is typed on the command line. Raises QueryError for what is none."""
+    match given:
+        case str():
+            return given
+        case bool():
+            return str(given).lower()
+        case date():
+            return given.isoformat()[:10]
+        case PathLike():
+            return str(fspath(given))
+        case Integral() | float() | Decimal():
+            return f"{Decimal(str(given)):f}"
+    raise QueryError(f"{name} takes text, a number, a date or a path, not {given!r}")
+
+
+def _answer(answer: Any, limit: int | None) -> Rows | bool | rdflib.Graph:
+    """pyoxigraph's answer as values that outlive it and may leave the thread, cut after `limit` rows or triples."""
+    from kg.query.answers import kind, read_rows
+
+    match kind(answer):
+        case "truth" if limit is not None:
+            raise QueryError("ASK gives true or false: limit cuts rows and triples")
+        case "truth":
+            return bool(answer)
+        case "triples":
+            return _rdflib_graph(islice(dict.fromkeys(answer), limit))
+    found = read_rows(answer, limit)
+    return Rows(found.columns, tuple(tuple(map(to_value, row)) for row in found.rows), found.more)
 
 
 def to_value(term: Any) -> Value:

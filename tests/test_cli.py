@@ -252,6 +252,16 @@ def test_every_format_is_exported_to_a_pipe_and_a_file(form: str, sign: bytes, o
     assert (tmp_path / "file").read_bytes() == piped
 
 
+@pytest.mark.parametrize("form", ["turtle", "graphml", "gexf", "edges-csv"])
+def test_an_export_that_nobody_reads_on_ends_quietly(form: str, output: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [*KG, "export", "--format", form, "--output", output]
+    run = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (run.returncode, run.stderr) == (0, b"")
+
+
 def test_the_help_of_export_lists_the_formats_that_there_are() -> None:
     from kg.cli.view import EXPORT_FORMATS
     from kg.export import RDF_FORMATS

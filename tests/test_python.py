@@ -5,17 +5,23 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
 import rdflib
+from factories import extraction
 from gold_build import make_build
 from rdflib.compare import isomorphic
 
 import kg
 from kg.errors import KgError, QueryError, StoreError, UnknownNameError
+from kg.graph import document_graph, to_ntriples
+from kg.model import Document
+from kg.namespaces import document_iri
 from kg.python import SHOWN, Value, to_value
 from kg.store import GraphStore
 
@@ -59,6 +65,63 @@ def test_a_saved_query_gives_mappings(graph: kg.KnowledgeGraph) -> None:
     assert repr(found[:1]).startswith("<1 row: investor, country, place")
 
 
+@pytest.mark.parametrize("year", [2024, 2024.0, "2024", Decimal("2.024E+3"), [2024], {2023, 2024}])
+def test_a_parameter_takes_numbers_and_several_values(graph: kg.KnowledgeGraph, year: object) -> None:
+    expected = graph.query("agreements-by-year", year="2024")
+    assert graph.query("agreements-by-year", year=year) == expected  # type: ignore[arg-type]
+
+
+def test_a_parameter_that_is_none_is_not_given(graph: kg.KnowledgeGraph) -> None:
+    assert graph.query("investors", place=None) == graph.query("investors")
+
+
+def test_a_parameter_takes_the_words_of_values(graph: kg.KnowledgeGraph, tmp_path: Path) -> None:
+    path = tmp_path / "said.rq"
+    path.write_text(
+        "# title: T\n# question: Q?\n# parameter said (text, default any): what\n# column said: it\n"
+        "SELECT ?said { VALUES ?said { UNDEF } }",
+        encoding="utf-8-sig",
+    )
+    given = [5, 1e-7, True, date(2021, 3, 4), datetime(2021, 3, 4, 5), Path("a/b.txt")]
+    told = ("5", "0.0000001", "true", "2021-03-04", "2021-03-04", "a/b.txt")
+    assert rows(graph.query(path, said=given)).column("said") == told
+    assert rows(graph.query(str(path), said=given)).column("said") == told
+
+
+def test_a_graph_a_day_and_a_limit_bound_a_question(graph: kg.KnowledgeGraph) -> None:
+    text = "SELECT ?s { ?s a kg:Company }"
+    every = rows(graph.query(text))
+    assert rows(graph.query("investors", place="Nanshan", as_of=2023)) == kg.Rows(every_column(graph), ())
+    assert len(rows(graph.query("investors", place="Nanshan", as_of=date(2024, 6, 24), graph="en-dev-001"))) > 3
+    assert len(rows(graph.query(text, graph=["reference"]))) == 1
+    cut = rows(graph.query(text, limit=2))
+    assert (len(cut), cut.more, every.more) == (2, True, False)
+    assert repr(cut) == "<2 rows, and there are more: s>"
+    assert len(graph.query("CONSTRUCT WHERE { ?s ?p ?o }", limit=3)) == 3  # type: ignore[arg-type]
+
+
+def every_column(graph: kg.KnowledgeGraph) -> tuple[str, ...]:
+    return rows(graph.query("investors")).columns
+
+
+def test_documents_left_out_for_want_of_a_date_are_warned_of(tmp_path: Path) -> None:
+    with GraphStore.create(tmp_path) as store:
+        document = Document("undated", "Kiel.", source="undated.txt")
+        store.put(document_iri("undated"), to_ntriples(document_graph(extraction(document))))
+    with kg.open(tmp_path) as graph, pytest.warns(UserWarning, match=r"until 2021: 1 document \(undated\)"):
+        assert not graph.query("ASK { ?s ?p ?o }", as_of=2021)
+
+
+def test_a_closed_graph_says_so(output: Path) -> None:
+    graph = kg.open(output)
+    graph.close()
+    graph.close()
+    for ask in (lambda: graph.query("investors"), graph.as_rdflib, graph.as_networkx):
+        with pytest.raises(StoreError, match=r"is closed: open it again with kg\.open\("):
+            ask()
+    assert repr(graph).endswith(", closed>") and "closed" in graph._repr_html_()
+
+
 def test_rows_hold_values(graph: kg.KnowledgeGraph) -> None:
     text = """SELECT ?claim ?sure ?start ?none { ?claim kg:confidence ?sure ; kg:evidence/oa:start ?start ;
     rdf:subject agent:siemens OPTIONAL { ?claim kg:nothing ?none } } LIMIT 1"""
@@ -92,11 +155,19 @@ def test_ask_and_construct(graph: kg.KnowledgeGraph) -> None:
         ("investers", {}, QueryError, "closest: investors"),
         ("investors", {"plaice": "x"}, QueryError, "no parameter 'plaice'"),
         ("investors", {"place": "Nowhereville"}, UnknownNameError, "no place is called 'Nowhereville'"),
+        ("investors", {"place": 5}, UnknownNameError, "no place is called '5'"),
+        ("investors", {"place": ["Kiel", None]}, QueryError, "place takes text, a number, a date or a path, not None"),
+        ("investors", {"limit": -1}, QueryError, "limit and timeout take numbers from 0 on"),
+        ("investors", {"timeout": float("nan")}, QueryError, "limit and timeout take numbers from 0 on"),
+        ("ASK {}", {"limit": 1}, QueryError, "ASK gives true or false"),
+        ("ASK FROM doc:en-dev-01 {}", {}, QueryError, "closest: doc:en-dev-001"),
+        (None, {}, QueryError, "a query is a name, a file or SPARQL, not None"),
+        (Path("missing.rq"), {}, QueryError, "no such query file: missing.rq"),
         ("DROP ALL", {}, QueryError, "DROP would change the graph"),
     ],
 )
 def test_errors_are_told(
-    graph: kg.KnowledgeGraph, query: str, parameters: dict[str, str], error: type[KgError], words: str
+    graph: kg.KnowledgeGraph, query: str, parameters: dict[str, Any], error: type[KgError], words: str
 ) -> None:
     with pytest.raises(error, match=words):
         graph.query(query, **parameters)

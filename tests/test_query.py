@@ -12,11 +12,12 @@ from gold_build import make_build
 from kg.errors import QueryError, UnknownNameError
 from kg.graph import reference_graph, to_ntriples
 from kg.model import EntityType, Name
-from kg.namespaces import REFERENCE_GRAPH
-from kg.query.lookup import find_entities, the_entity
+from kg.namespaces import REFERENCE_GRAPH, to_iri
+from kg.query.lookup import find_entities, the_country, the_entity
 from kg.query.run import SavedQuery, bind, resolve, run, saved
 from kg.query.saved import titled
 from kg.query.sparql import ask, cell
+from kg.query.syntax import dataset
 from kg.store import GraphStore
 
 HEADER = "# title: T\n# question: Who?\n# parameter who (agent, default any): someone\n# column who: them\n"
@@ -102,6 +103,76 @@ def test_what_is_no_query_is_told(argument: str, message: str) -> None:
         resolve(argument)
 
 
+@pytest.mark.parametrize("folder", ["some", "some.rq", "with space"])
+def test_a_folder_is_no_query(folder: str, tmp_path: Path) -> None:
+    (tmp_path / folder).mkdir()
+    with pytest.raises(QueryError, match="is a folder: name a query file in it"):
+        resolve(str(tmp_path / folder))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_no_part_of_a_query(encoding: str, tmp_path: Path) -> None:
+    text = HEADER.replace("someone", "谁") + BODY
+    (tmp_path / "mine.rq").write_bytes(text.replace("\n", "\r\n").encode(encoding))
+    query = resolve(str(tmp_path / "mine.rq"))
+    assert (query.text, query.parameters[0].meaning) == (text, "谁")
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("SELECT * { ?z ?b 'no ?x' . ?z ?a ?y # ?c\n }", "zbay"),
+        ("PREFIX a: <urn:?q>\nselect distinct*{ { SELECT ?z ?b { ?z ?b ?hidden } } ?a ?z ?b FILTER(?z != ?w) }", "zba"),
+        ("SELECT * { VALUES ?y { 1 } BIND(?y * 2 AS ?x) }", "yx"),
+        ("SELECT ?b ?a { ?a ?b ?c }", "ba"),
+        ("SELECT * {}", ""),
+    ],
+)
+def test_all_columns_come_in_the_order_of_the_query(text: str, columns: str, store: GraphStore) -> None:
+    assert "".join(variable.value for variable in ask(store, text).variables) == columns
+
+
+COUNT = "SELECT (COUNT(*) AS ?n) {froms} {{ {pattern} }}"
+
+
+def counted(store: GraphStore, froms: str, pattern: str = "?s ?p ?o") -> int:
+    return int(next(ask(store, COUNT.format(froms=froms, pattern=pattern)))["n"].value)
+
+
+def test_what_stands_in_two_graphs_named_with_from_counts_once() -> None:
+    graphs = {
+        "doc:one": "<urn:a> <urn:b> <urn:c> .\n",
+        "doc:two": "<urn:a> <urn:b> <urn:c> .\n<urn:d> <urn:b> <urn:c> .\n",
+    }
+    with GraphStore.in_memory() as store:
+        store.replace({to_iri(name): text for name, text in graphs.items()})
+        assert counted(store, "FROM doc:one FROM doc:two") == 2
+        assert counted(store, "FROM doc:two") == 2
+        assert counted(store, "FROM doc:one FROM doc:two", "GRAPH ?g { ?s ?p ?o }") == 0
+        assert counted(store, "FROM doc:one FROM doc:two FROM NAMED doc:two", "GRAPH ?g { ?s ?p ?o }") == 2
+        assert counted(store, "FROM NAMED doc:one FROM NAMED doc:two", "GRAPH ?g { ?s ?p ?o }") == 3
+
+
+def test_the_graphs_that_a_query_names_are_told_as_iris() -> None:
+    text = "BASE <http://a/b/> PREFIX x: <urn:x:> ASK FROM <c> FROM NAMED x:y # FROM <no>\nFROM doc:d { ?from ?p 'FROM <e>' }"
+    assert dataset(text) == (("http://a/b/c", to_iri("doc:d")), ("urn:x:y",))
+    assert dataset("PREFIX from: <urn:x> ASK { ?s from:x ?o }") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("CN", "CN"), ("de", "DE"), ("Germany", "DE"), ("deutschland", "DE"), ("place:china", "CN")]
+)
+def test_a_country_is_found_by_name_and_code(name: str, code: str, store: GraphStore) -> None:
+    assert f'VALUES ?one {{ "{code}" }}' in bind(resolve("countries"), {"one": [name]}, store)
+
+
+def test_what_is_no_country_is_told(store: GraphStore) -> None:
+    with pytest.raises(UnknownNameError, match=r"Shenzhen \(place:shenzhen\) is no country"):
+        the_country(store, "Shenzhen")
+    with pytest.raises(UnknownNameError, match="closest: Germany"):
+        the_country(store, "Germny")
+
+
 def test_every_prefix_is_known(store: GraphStore) -> None:
     own, others = "kg agent place event sector doc claim", "rdf rdfs xsd owl skos dcterms prov oa schema org geo"
     for prefix in f"{own} {others}".split():
@@ -112,7 +183,8 @@ def test_every_prefix_is_known(store: GraphStore) -> None:
     ("text", "message"),
     [
         ("SELECT * {\n  ?s kg:role\n, }", "syntax error at line 3, column 1, near ','"),
-        ("SELECT ?s { ?s foo:bar ?o }", "column 23, near '?o': this prefix is not known"),
+        ("SELECT ?s { ?s foo:bar ?o }", "column 16, near 'foo:bar': this prefix is not known"),
+        ("PREFIX a: <urn:a>\nASK { a:b\n foo:x ?o }", "line 3, column 2, near 'foo:x': this prefix is not known"),
         ("SELECT * { ?s ?p", "at the end of the query"),
         ("\n SELEC * {}", "line 2, column 2: a query begins with SELECT"),
         ("INSERT DATA { kg:a kg:b kg:c }", "INSERT would change the graph"),

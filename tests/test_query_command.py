@@ -146,6 +146,12 @@ def test_what_is_chosen_is_sorted(dated: str) -> None:
         ((WHO.replace("{", "FROM doc:d-ende {", 1), "--as-of", "2020"), "the query names its graphs itself (FROM)"),
         ((WHO, "--limit", "-1"), "-1 is not in the range"),
         ((WHO, "--timeout", "soon"), "'soon' is not a valid float"),
+        ((WHO, "--timeout", "nan"), "'nan' is no number"),
+        ((WHO, "--timeout", "inf"), "'inf' is no number"),
+        (("SELECT ?s FROM doc:d-mite { ?s ?p ?o }",), "no graph is called 'doc:d-mite'; closest: doc:d-mitte"),
+        (("ASK FROM NAMED <urn:x> {}",), "no graph is called 'urn:x'"),
+        (("memoranda", "--party", "A", "--set", "party=B"), "'party' is given twice, by --party and by --set"),
+        (("ASK {}", "--limit", "1"), "ASK gives true or false: --limit cuts rows and triples"),
         (("ASK {}", "--format", "turtle"), "ASK gives true or false"),
         (("ASK {}", "ASK {}", "--format", "xml"), "xml holds one answer"),
         (("ASK {}", "ASK {", "--format", "csv"), "syntax error"),
@@ -218,7 +224,7 @@ def test_triples_come_in_every_rdf_format_and_other_tools_read_them(form: str, n
 def test_construct_without_blank_nodes_looks_like_an_export(output: str) -> None:
     turtle = ask(output, "CONSTRUCT WHERE { agent:siemens ?p ?o }").stdout
     assert "\nagent:siemens a kg:Company ;\n    rdfs:label " in turtle
-    assert "3 rows, and there are more" in ask(output, "CONSTRUCT WHERE { ?s ?p ?o }", "--limit", "3").stderr
+    assert "3 triples, and there are more" in ask(output, "CONSTRUCT WHERE { ?s ?p ?o }", "--limit", "3").stderr
 
 
 def test_markdown_shows_names_and_escapes_what_markdown_means(output: str) -> None:
@@ -266,6 +272,19 @@ def test_a_piped_query_may_have_parameters(output: str) -> None:
     result = CliRunner().invoke(kg, ["query", "-", "-o", output], input=b"ASK { \xff }")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "not UTF-8 (byte 7)" in result.stderr
+
+
+def test_a_store_of_another_kind_is_refused_without_its_credentials() -> None:
+    result = CliRunner().invoke(kg, ["query", WHO, "--store", "ftp://me:secret@host/sparql"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--store takes a folder or an address with http:// or https://, not ftp://" in result.stderr
+    assert "secret" not in result.stderr
+
+
+def test_a_description_of_nothing_says_so(output: str) -> None:
+    result = ask(output, "DESCRIBE agent:nobody")
+    assert (result.exit_code, result.stdout.strip()) == (0, "")
+    assert result.stderr == "kg: nothing is known of that: the answer has no triple\n"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,16 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, purpose) for name, (_, purpose) in COMMANDS.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; that nobody reads on is no error, though click takes it for one."""
+        try:
+            status = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _drop_output()
+            return 0
+        return status
+
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *_: Any, **extra: Any) -> NoReturn:
         """Run and leave with the exit status: 0, 1 (a check failed), 2 (misuse or bad input), 130 (interrupted)."""
         extra.pop("standalone_mode", None)
@@ -63,9 +73,6 @@ class Commands(click.Group):
         status: Any = 0
         try:
             status = super().main(args, prog_name or "kg", standalone_mode=False, **extra)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            _drop_output()
         except (click.exceptions.NoArgsIsHelpError, click.ClickException, KgError, OSError) as error:
             click.echo(_message(error), err=True)
             status = BAD_INPUT

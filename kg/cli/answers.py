@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 
 class Rendered(NamedTuple):
-    """An answer ready to be written: bytes, or a table for people; how many rows or triples (None: not counted), and
-    whether there are more than were asked for."""
+    """An answer ready to be written: bytes, or a table for people; how many rows or triples (None: not counted), whether
+    there are more than were asked for, and which of the two they are."""
 
     body: bytes | Shown
     number: int | None
     more: bool = False
+    what: str = "row"
 
 
 def check_form(form: str | None, queries: int) -> None:
@@ -52,9 +53,12 @@ def render(store: GraphStore, answer: Any, form: str | None, limit: int | None, 
                     f"CONSTRUCT and DESCRIBE give triples: --format {_listed(TRIPLE_FORMS)}, not {form}"
                 )
             triples = read_triples(answer, limit)
-            return Rendered(write_triples(triples.triples, form or "turtle"), len(triples.triples), triples.more)
+            body = write_triples(triples.triples, form or "turtle")
+            return Rendered(body, len(triples.triples), triples.more, "triple")
     if form in TRIPLE_FORMS:
         raise click.UsageError(f"ASK gives true or false: --format {_listed(ROW_FORMS)}, not {form}")
+    if limit is not None:
+        raise click.UsageError("ASK gives true or false: --limit cuts rows and triples")
     return Rendered(write_truth(answer, form or "csv"), int(bool(answer)))
 
 
@@ -101,13 +105,15 @@ def _write_table(rendered: Rendered, title: str, form: str) -> None:
 
 
 def _tell(rendered: Rendered) -> None:
-    """A cut answer must not pass for a whole one."""
+    """A cut answer must not pass for a whole one, nor an empty one for a failure."""
     if rendered.more:
         say(_counted(rendered))
+    elif rendered.what == "triple" and not rendered.number:
+        say("nothing is known of that: the answer has no triple")
 
 
 def _counted(rendered: Rendered) -> str:
-    count = f"{rendered.number} row{'' if rendered.number == 1 else 's'}"
+    count = f"{rendered.number} {rendered.what}{'' if rendered.number == 1 else 's'}"
     return f"{count}, and there are more (--limit)" if rendered.more else count
 
 

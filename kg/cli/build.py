@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import SEEDS, output_option, say, sources_argument
+from kg.cli.options import SEEDS, FiniteRange, output_option, say, sources_argument
 from kg.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 _CONFIDENCE = click.option(
     "--min-confidence",
-    type=click.FloatRange(0, 1),
+    type=FiniteRange(0, 1),
     default=0.0,
     show_default=True,
     metavar="NUMBER",

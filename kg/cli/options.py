@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,14 @@ def completion(name: str) -> Any:
         return found
 
     return complete
+
+
+class FiniteRange(click.FloatRange):
+    """A number within bounds; 'nan' and 'inf' are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        return number if math.isfinite(number) else self.fail(f"{value!r} is no number.", param, ctx)
 
 
 def output_option(command: Command) -> Command:
@@ -72,7 +81,7 @@ def sources_argument(command: Command) -> Command:
 def open_store(output: str) -> GraphStore:
     """The build in this folder, or what the endpoint at this address holds, for reading only. Raises StoreError when there
     is none or it cannot be read."""
-    if output.lower().startswith(("http://", "https://")):
+    if _is_address(output):
         from kg.remote import RemoteStore
 
         return cast("GraphStore", RemoteStore(output))  # it answers to the same methods
@@ -83,12 +92,19 @@ def open_store(output: str) -> GraphStore:
 
 def whole_store(output: str) -> GraphStore:
     """As `open_store`, for what needs all that is there: of a server, a copy."""
-    if output.lower().startswith(("http://", "https://")):
+    if _is_address(output):
         from kg.remote import RemoteStore
 
         with RemoteStore(output) as server:
             return server.copy()
     return open_store(output)
+
+
+def _is_address(output: str) -> bool:
+    scheme, separator, _ = output.partition("://")
+    if separator and scheme.lower() not in ("http", "https"):
+        raise click.UsageError(f"--store takes a folder or an address with http:// or https://, not {scheme}://")
+    return bool(separator)
 
 
 def say(text: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kg.cli.options import completion, open_store, say, store_option
+from kg.cli.options import FiniteRange, completion, open_store, say, store_option
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -100,7 +100,7 @@ class QueryCommand(click.Command):
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows, or triples.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0),
+    type=FiniteRange(min=0),
     default=SECONDS,
     show_default=True,
     metavar="SECONDS",
@@ -174,12 +174,9 @@ def _named(
 
 def _piped() -> str:
     """What comes in by standard input."""
-    from kg.errors import QueryError
+    from kg.query.saved import decoded
 
-    try:
-        return sys.stdin.buffer.read().decode()
-    except UnicodeDecodeError as error:
-        raise QueryError(f"standard input is not UTF-8 (byte {error.start + 1})") from error
+    return decoded(sys.stdin.buffer.read(), "standard input")
 
 
 def _bound(
@@ -205,9 +202,7 @@ def _graphs(store: GraphStore, documents: Sequence[str], as_of: str) -> Sequence
 
     chosen = choose(store, documents, as_of)
     if chosen.undated:
-        many = f"{len(chosen.undated)} document{'s' if len(chosen.undated) > 1 else ''}"
-        some = ", ".join(chosen.undated[:5]) + (", …" if len(chosen.undated) > 5 else "")
-        say(f"left out, since it is not known whether it was published until {as_of}: {many} ({some})")
+        say(chosen.left_out(as_of))
     return chosen.graphs
 
 
@@ -231,6 +226,10 @@ def _answer(store: GraphStore, asked: Sequence[Asked], graphs: Sequence[str] | N
     rendered = []
     for each in asked:
         with bounded(manner.timeout):
+            if "from" in each.text.lower():
+                from kg.query.documents import check_graphs
+
+                check_graphs(store, each.text, each.where)
             answer = ask(store, each.text, each.where, graphs, manner.service)
             _check_columns(each, answer)
             rendered.append(render(store, answer, manner.form, manner.limit, manner.fail_if_rows))
@@ -249,7 +248,8 @@ def _status(rendered: Sequence[Rendered]) -> int:
     """The exit status of --fail-if-rows."""
     count = sum(each.number or 0 for each in rendered)
     if count:
-        say(f"{count} row{'' if count == 1 else 's'}, where there should be none")
+        what = "row" if any(each.what == "row" for each in rendered) else "triple"
+        say(f"{count} {what}{'' if count == 1 else 's'}, where there should be none")
     return CHECK_FAILED if count else 0
 
 

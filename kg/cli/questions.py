@@ -54,6 +54,8 @@ def with_settings(found: Sequence[Question], settings: Sequence[str]) -> list[Qu
         takers = copies if len(copies) == 1 else [each for each in copies if name in _parameters(each.asked)]
         if not takers:
             raise click.UsageError(f"none of these queries has a parameter '{name}'")
+        if any(name in each.values for each in found):
+            raise click.UsageError(f"'{name}' is given twice, by --{name} and by --set: give it once")
         for taker in takers:
             _add(taker, name, value)
     return copies

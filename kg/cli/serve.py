@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import output_option, say
+from kg.cli.options import FiniteRange, output_option, say
 
 
 @click.command()
@@ -21,7 +21,7 @@ from kg.cli.options import output_option, say
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=FiniteRange(min=0, min_open=True),
     default=60.0,
     show_default=True,
     metavar="SECONDS",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.options import Command, completion, say, store_option, whole_store, written
+from kg.cli.options import Command, FiniteRange, completion, say, store_option, whole_store, written
 
 if TYPE_CHECKING:
     from kg.model import Facts
@@ -65,9 +65,7 @@ def _choosing(command: Command) -> Command:
         click.option("--relation", multiple=True, metavar="NAME", help="Only this relation (see 'kg relations')."),
         click.option("--since", metavar="YEAR", type=int, help="Only from this year on."),
         click.option("--until", metavar="YEAR", type=int, help="Only to the end of this year."),
-        click.option(
-            "--confidence", metavar="MIN", type=click.FloatRange(0, 1), default=0.0, help="Only claims as sure."
-        ),
+        click.option("--confidence", metavar="MIN", type=FiniteRange(0, 1), default=0.0, help="Only claims as sure."),
         click.option("--countries", metavar="A-B", help="Only between two countries: CN-DE, or within one: DE-DE."),
     )
     for option in reversed(options):

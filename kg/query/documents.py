@@ -9,9 +9,9 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from kg.errors import QueryError
-from kg.namespaces import REFERENCE_GRAPH, document_id
-from kg.query.lookup import unknown
+from kg.namespaces import REFERENCE_GRAPH, document_id, to_name
 from kg.query.sparql import Queryable, ask
+from kg.query.syntax import dataset
 
 REFERENCE = "reference"
 """What people call the graph of reference data."""
@@ -29,6 +29,14 @@ class Chosen(NamedTuple):
     graphs: tuple[str, ...]
     undated: tuple[str, ...]
 
+    def left_out(self, as_of: str) -> str:
+        """What is left out for want of a date, in words; '' where nothing is."""
+        if not self.undated:
+            return ""
+        many = f"{len(self.undated)} document{'s' if len(self.undated) > 1 else ''}"
+        some = ", ".join(self.undated[:5]) + (", …" if len(self.undated) > 5 else "")
+        return f"left out, since it is not known whether it was published until {as_of}: {many} ({some})"
+
 
 def the_document(store: Queryable, name: str) -> str:
     """The IRI of the document with this id, file, headline or mere file name, in any letter case; the first of these that any
@@ -41,6 +49,8 @@ def the_document(store: Queryable, name: str) -> str:
             bearing |= {iri} if wanted in map(str.casefold, aliases) else set()
     found = sorted(next(filter(None, bearers), ()))
     if not found:
+        from kg.query.lookup import unknown
+
         raise QueryError(unknown("document", name, {document_id(iri) for iri, _ in rows}))
     if len(found) > 1:
         some = ", ".join(map(document_id, found[:_OFFERED])) + (", …" if len(found) > _OFFERED else "")
@@ -52,6 +62,17 @@ def _aliases(iri: str, text: str) -> tuple[tuple[str, ...], ...]:
     """What a document of this IRI, with this file or headline, may be called: the surest first."""
     id_ = document_id(iri)
     return (iri, f"doc:{id_}", id_, iri.rpartition("/")[2]), (text,), (PurePath(text).name,)
+
+
+def check_graphs(store: Queryable, text: str, where: str = "") -> None:
+    """Raises QueryError, with the closest documents, where the query names a graph with FROM that the store has not."""
+    own = dataset(text) if "from" in text.lower() else None
+    for graph in dict.fromkeys((*own.merged, *own.named) if own else ()):
+        if not ask(store, f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"):
+            from kg.query.lookup import unknown
+
+            ids = [f"doc:{id_}" for id_ in document_ids(store)]
+            raise QueryError((f"{where}: " if where else "") + unknown("graph", to_name(graph), ids))
 
 
 def document_ids(store: Queryable) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ _BY_MENTION = """SELECT DISTINCT ?entity {{
   ?claim ?end ?entity
 }}"""
 _BY_OTHER_ID = """SELECT DISTINCT ?entity {{ ?entity dcterms:identifier {wanted} }}"""
+_CODES = "SELECT DISTINCT ?code {{ ?any kg:country {iri} ; kg:countryCode ?code }}"
 _LABELS = "SELECT ?name {{ {iri} rdfs:label|skos:prefLabel ?name }} ORDER BY LANG(?name) ?name"
 _ALL_NAMES = "SELECT DISTINCT ?entity ?name { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }"
 
@@ -73,6 +74,21 @@ def the_entity(store: Queryable, name: str, kinds: Collection[str] = ENTITY_PREF
         raise UnknownNameError(f"'{name}' names {len(found)} things: {_listed(map(str, found))}\ngive the id of one")
     what = "entity" if set(kinds) == set(ENTITY_PREFIXES) else " or ".join(sorted(kinds))
     raise UnknownNameError(f"no {what} is called '{name}'{_hint(closest_names(store, name, kinds))}")
+
+
+def the_country(store: Queryable, name: str) -> str:
+    """The two letters (ISO 3166-1) of the country that bears this name, or has this code. Raises UnknownNameError where no
+    place bears the name, several do, or it is no country."""
+    code = name.strip().upper()
+    if len(code) == 2 and code.isascii() and code.isalpha():
+        return code
+    from pyoxigraph import NamedNode
+
+    place = the_entity(store, name, ("place",))
+    codes = [row["code"].value for row in store.query(_CODES.format(iri=NamedNode(to_iri(place.id))))]
+    if not codes:
+        raise UnknownNameError(f"{place} is no country\ngive the name or the two-letter code of one")
+    return str(codes[0])
 
 
 def closest_names(store: Queryable, name: str, kinds: Collection[str] = ENTITY_PREFIXES) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from kg.errors import QueryError
 from kg.namespaces import ENTITY_PREFIXES, PREFIXES, to_iri
+from kg.query.documents import check_graphs, the_document
 from kg.query.saved import (
     Parameter,
     SavedQuery,
@@ -25,19 +27,22 @@ from kg.query.sparql import Queryable, ask, is_sparql
 __all__ = ["SavedQuery", "bind", "resolve", "run", "saved"]
 
 
-def resolve(argument: str, folders: Iterable[Path] | None = None) -> SavedQuery:
-    """What a person means: a saved query's name, else a file, else SPARQL itself (it has a space or a brace).
+def resolve(argument: str | PathLike[str], folders: Iterable[Path] | None = None) -> SavedQuery:
+    """What a person means: a saved query's name, else a file (which a path always is), else SPARQL itself (it has a space
+    or a brace).
 
     Raises QueryError, with the closest names, when it is none of them."""
+    if isinstance(argument, PathLike):
+        return _from_file(Path(argument))
+    if not isinstance(argument, str):
+        raise QueryError(f"a query is a name, a file or SPARQL, not {argument!r}")
     files = query_files(folders)
     if argument in files:
         return read_saved(files[argument])
     if is_sparql(argument):
         return SavedQuery(text=argument)
-    if Path(argument).is_file():
-        return from_text(read_text(Path(argument)), Path(argument).stem, argument)
-    if argument.endswith(".rq") or "/" in argument:
-        raise QueryError(f"no such query file: {argument}")
+    if argument and (Path(argument).exists() or argument.endswith(".rq") or "/" in argument):
+        return _from_file(Path(argument))
     from kg.query.lookup import unknown
 
     raise QueryError(f"{unknown('saved query', argument, list(files))}\n'kg query' alone lists them all")
@@ -73,7 +78,9 @@ def run(
 ) -> Any:
     """The answer to a query with its parameters set; a saved query must select the columns that its header states.
     Names are looked for in the whole store, whatever `graphs` are asked."""
-    answer = ask(store, bind(query, values or {}, store), query.where, graphs, service)
+    text = bind(query, values or {}, store)
+    check_graphs(store, text, query.where)
+    answer = ask(store, text, query.where, graphs, service)
     check_columns([column.name for column in query.columns], answer, query.where)
     return answer
 
@@ -88,6 +95,10 @@ def check_columns(stated: Sequence[str], answer: Any, where: str) -> None:
 def from_text(text: str, name: str = "", where: str = "standard input") -> SavedQuery:
     """A query that is no saved one, with what its header says if it has one."""
     return parse_saved(text, name, where) if has_header(text) else SavedQuery(text=text, where=where)
+
+
+def _from_file(path: Path) -> SavedQuery:
+    return from_text(read_text(path), path.stem, str(path))
 
 
 def _no_parameter(query: SavedQuery, name: str) -> str:
@@ -112,10 +123,10 @@ def _term(store: Queryable, parameter: Parameter, value: str) -> str:
             raise QueryError(f"{parameter.name} must be a number, not '{value}'")
         return str(Literal(value, datatype=NamedNode(PREFIXES["xsd"] + "decimal")))
     if parameter.type == "document":
-        from kg.query.documents import the_document
-
         return str(NamedNode(the_document(store, value)))
-    from kg.query.lookup import the_entity  # costs milliseconds, which a query without names need not spend
+    from kg.query import lookup  # costs milliseconds, which a query without names need not spend
 
+    if parameter.type == "country":
+        return str(Literal(lookup.the_country(store, value)))
     kinds = ENTITY_PREFIXES if parameter.type == "entity" else (parameter.type,)
-    return str(NamedNode(to_iri(the_entity(store, value, kinds).id)))
+    return str(NamedNode(to_iri(lookup.the_entity(store, value, kinds).id)))

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ PARAMETER_TYPES: Mapping[str, str] = {
     "event": "the name or id of an event",
     "sector": "the name or id of a field of work",
     "document": "the id, file name or headline of a document",
+    "country": "the name of a country or its code (ISO 3166-1, two letters)",
     "number": "a number",
     "text": "any text",
 }
@@ -119,10 +121,23 @@ def parse_saved(text: str, name: str, where: str) -> SavedQuery:
 
 def read_text(path: Path) -> str:
     """The text of a query file. Raises QueryError when it cannot be read."""
+    if path.is_dir():
+        raise QueryError(f"{path} is a folder: name a query file in it")
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"cannot read the query {path}: {error}") from error
+        return decoded(path.read_bytes(), str(path))
+    except FileNotFoundError as error:
+        raise QueryError(f"no such query file: {path}") from error
+    except OSError as error:
+        raise QueryError(f"cannot read the query {path}: {error.strerror}") from error
+
+
+def decoded(data: bytes, where: str) -> str:
+    """The text of a query in UTF-8, or in UTF-16 with its byte order mark. Raises QueryError for anything else."""
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{where} is not UTF-{16 if wide else 8} (byte {error.start + 1})") from error
 
 
 def has_header(text: str) -> bool:
@@ -178,7 +193,7 @@ def _header_lines(text: str) -> list[tuple[int, str]]:
 def _parameter_faults(parameter: Parameter, text: str) -> Iterable[str]:
     if parameter.type not in PARAMETER_TYPES:
         yield f"parameter {parameter.name}: the type must be one of {', '.join(PARAMETER_TYPES)}"
-    if parameter.name in OPTIONS:
+    if parameter.name.replace("_", "-") in OPTIONS:
         yield f"parameter {parameter.name}: kg query has an option of this name: choose another"
     match = values_block(parameter.name).search(text)
     if match is None:

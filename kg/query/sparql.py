@@ -9,23 +9,19 @@ from typing import Any, Protocol
 
 from kg.errors import QueryError
 from kg.namespaces import to_name
+from kg.query.syntax import DECLARATIONS, code, dataset, unescaped, unknown_prefix, with_columns
 
 _ERROR_AT = r"(?s)error at (\d+):(\d+): (.*)"
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
-_DECLARATIONS = r"(?i)(?:BASE\s|PREFIX\s+[\w.-]*:)"
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-_TOKENS = (
-    r"""(?P<text>'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")"""
-    r"""|(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)|(?P<comment>\#[^\n\r]*)"""
-    r"""|(?P<variable>[?$]\w+)|(?P<name>[\w.-]*:(?:(?:[\w:%]|\\.)(?:[\w.:%-]|\\.)*)?)|(?P<escape>\\.)"""
-)
 
 
 class Queryable(Protocol):
     """Whatever answers SPARQL over graphs: over the union of all, over some, or over those that a query names."""
 
-    def query(self, text: str, /, *, graphs: Sequence[str] | None = None, union: bool = True) -> Any:
-        """pyoxigraph's solutions, triples or boolean."""
+    def query(self, text: str, /, *, graphs: Sequence[str] | None = None, named: Sequence[str] | None = None) -> Any:
+        """pyoxigraph's solutions, triples or boolean. `named` are the graphs that the query names itself with FROM NAMED, and
+        `graphs` then those with FROM."""
 
 
 def ask(
@@ -41,12 +37,15 @@ def ask(
     if not service and ("service" in lower or "\\" in text):  # the only ways to reach out
         refuse(text, prefix)
     try:
-        if "from" in lower and names_graphs(text):
-            if graphs is not None:
-                raise QueryError(
-                    f"{prefix}the query names its graphs itself (FROM): name none beside it (--graph, --as-of)"
-                )
-            return store.query(text, union=False)  # or the engine would pass over FROM
+        if "*" in text and not service:
+            text = with_columns(text)
+        own = dataset(text) if "from" in lower else None
+        if own and graphs is not None:
+            raise QueryError(
+                f"{prefix}the query names its graphs itself (FROM): name none beside it (--graph, --as-of)"
+            )
+        if own:
+            return store.query(text, graphs=own.merged, named=own.named)
         return store.query(text) if graphs is None else store.query(text, graphs=graphs)
     except SyntaxError as error:
         refuse(text, prefix, service)
@@ -59,12 +58,7 @@ def ask(
 
 def is_sparql(text: str) -> bool:
     """Whether a person's argument is SPARQL rather than the name of a query or file: it has a space or a brace."""
-    return any(sign in text for sign in " {\n\t") and not os.path.isfile(text)  # noqa: PTH113 (pathlib balks at long names)
-
-
-def names_graphs(text: str) -> bool:
-    """Whether the query says itself, with FROM, which graphs it asks; before a colon the word is a prefix."""
-    return bool(re.search(r"\bfrom\b(?!:)", _code(text), re.I))
+    return any(sign in text for sign in " {\n\t") and not os.path.exists(text)  # noqa: PTH110 (pathlib balks at long names)
 
 
 def refuse(text: str, prefix: str = "", service: bool = False) -> None:
@@ -89,37 +83,23 @@ def _refusal(text: str, service: bool) -> str:
 
     The standard resolves \\u escapes before it reads words, pyoxigraph after: what is SERVICE in either reading is
     refused. pyoxigraph needs no space around the word."""
-    plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", lambda m: _character(m[1] or m[2]), text)
-    code = _code(plain)
-    if not service and any(re.search("service", view, re.I) for view in {code, _code(text)}):
+    plain = code(unescaped(text))
+    if not service and any(re.search("service", view, re.I) for view in {plain, code(text)}):
         return "SERVICE would ask another machine; kg works offline unless --allow-service is given"
-    first = re.search(r"[A-Za-z]+", re.sub(_DECLARATIONS, lambda m: " " * len(m[0]), code))
+    first = re.search(r"[A-Za-z]+", re.sub(DECLARATIONS, lambda m: " " * len(m[0]), plain))
     word = first[0].upper() if first else ""
     if word in _UPDATES:
         return f"{word} would change the graph; kg query only reads ({', '.join(_FORMS)})"
     if first and word not in _FORMS:
-        line, column = code.count("\n", 0, first.start()) + 1, first.start() - code.rfind("\n", 0, first.start())
         return (
-            f"syntax error at line {line}, column {column}: a query begins with {', '.join(_FORMS)}, not '{first[0]}'"
+            f"syntax error at {_place(plain, first.start())}: a query begins with {', '.join(_FORMS)}, not '{first[0]}'"
         )
     return ""
 
 
-def _code(text: str) -> str:
-    """The text with white space where texts, IRIs, comments and names stand."""
-    return re.sub(_TOKENS, _blank, text, flags=re.S)
-
-
-def _character(digits: str) -> str:
-    code = int(digits, 16)
-    return chr(code) if code < 0x110000 else ""
-
-
-def _blank(match: re.Match[str]) -> str:
-    """White space as long as the token, where keywords are looked for; a prefix may hide one, as 'SERVICE:x' does."""
-    blank = re.sub(r"[^\n]", " ", match[0])
-    prefix = match[0].partition(":")[0] + ":" if match.lastgroup == "name" else ""
-    return prefix + blank[len(prefix) :]
+def _place(text: str, start: int) -> str:
+    """The line and column of a place in the text, both counted from 1."""
+    return f"line {text.count(chr(10), 0, start) + 1}, column {start - text.rfind(chr(10), 0, start)}"
 
 
 def _syntax_message(error: SyntaxError, text: str) -> str:
@@ -128,6 +108,11 @@ def _syntax_message(error: SyntaxError, text: str) -> str:
     if match is None:
         return f"syntax error: {error}"
     line, column = int(match[1]), int(match[2])
+    before = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
+    unknown = unknown_prefix(text)
+    if unknown and unknown.start < before:
+        at = _place(text, unknown.start)
+        return f"syntax error at {at}, near '{unknown.text}': this prefix is not known; declare it with PREFIX"
     rest = "\n".join(text.split("\n")[line - 1 :])[column - 1 :].split()
     near = f"near '{rest[0][:30]}'" if rest else "at the end of the query"
     return f"syntax error at line {line}, column {column}, {near}{_expected(match[3])}"
@@ -135,8 +120,6 @@ def _syntax_message(error: SyntaxError, text: str) -> str:
 
 def _expected(text: str) -> str:
     """What the parser says it expected, if it says so in words or a few keywords."""
-    if "Prefix not found" in text:
-        return ": this prefix is not known; declare it with PREFIX"
     listed = re.split(r",\s+", text.removeprefix("expected ").removeprefix("one of "))
     sentence = next((part for part in listed if " " in part and "[" not in part and "'" not in part), "")
     if sentence:

@@ -69,15 +69,17 @@ class RemoteStore(Closing):
         text: str,
         prefixes: Mapping[str, str] = PREFIXES,
         graphs: Sequence[str] | None = None,
-        union: bool = True,
+        named: Sequence[str] | None = None,
     ) -> Any:
         """The answer to a SPARQL query, as `GraphStore.query` gives it. Raises SyntaxError, with line and column in its
         words, where `text` is not SPARQL, and QueryError where the server cannot answer it."""
         form = type(_parsed(text, prefixes))
-        if graphs is not None:
-            parameters: dict[str, Any] = _named(graphs or ["urn:kg:no-graph"])
+        if named is not None:  # the server reads itself which graphs the query names
+            parameters: dict[str, Any] = {}
+        elif graphs is not None:
+            parameters = _named(graphs or ["urn:kg:no-graph"])
         else:
-            parameters = self._for_union() if union else {}
+            parameters = self._for_union()
         return self._ask(_with_prefixes(text, prefixes), parameters, form)
 
     def graphs(self) -> tuple[str, ...]:

@@ -216,13 +216,20 @@ class GraphStore(Closing):
         text: str,
         prefixes: Mapping[str, str] = PREFIXES,
         graphs: Sequence[str] | None = None,
-        union: bool = True,
+        named: Sequence[str] | None = None,
     ) -> Results:
-        """The answer to a SPARQL query with the project's prefixes known: over the merge of all graphs; over that of `graphs`
-        alone, where they are given; or, without `union`, over the graphs that the query names itself with FROM (which the
-        engine sees anyway). Raises SyntaxError, with line and column in its words, where `text` is not SPARQL."""
-        store = self._store if graphs is None else self.in_memory(self._quads_of(graphs))._store
-        return store.query(text, prefixes=dict(prefixes))
+        """The answer to a SPARQL query with the project's prefixes known: over the merge of all graphs, or over that of `graphs`
+        alone, where they are given; where the query names its graphs itself, these are those with FROM, and `named` those with
+        FROM NAMED. Raises SyntaxError, with line and column in its words, where `text` is not SPARQL."""
+        known = dict(prefixes)
+        if graphs is None or (named is not None and len(graphs) < 2):  # one graph needs no merge: the engine obeys FROM
+            return self._store.query(text, prefixes=known)
+        if named is None:
+            return self.in_memory(self._quads_of(graphs))._store.query(text, prefixes=known)
+        merge = ox.Store()
+        merge.bulk_extend(chain((ox.Quad(*q.triple) for q in self._quads_of(graphs)), self._quads_of(named)))
+        seen: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(graph) for graph in named]
+        return merge.query(text, prefixes=known, default_graph=ox.DefaultGraph(), named_graphs=seen)
 
     def select(self, text: str) -> ox.QuerySolutions:
         """The rows of a SELECT query; raises QueryError for a query of another form."""
