@@ -87,6 +87,10 @@ def entity(extraction: Extraction, name: str) -> Entity:
         ("[C|Niederrheinische Sparkasse] grew. [C|NSK] said so.", {"Niederrheinische Sparkasse"}),
         ("The [E|opening ceremony] began. The [E|ceremony] was long.", {"opening ceremony"}),
         # not the same
+        (
+            "[L|Munich], previously [L|Berlin], and [C|Siemens], formerly [C|Bosch]",
+            {"Munich", "Berlin", "Siemens", "Bosch"},
+        ),
         ("[C|Mahle] owns a unit known as [C|Mahle Behr].", {"Mahle", "Mahle Behr"}),
         (
             "[E|ceremony] here, [E|opening ceremony] and [E|closing ceremony] there",

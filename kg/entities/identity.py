@@ -217,10 +217,19 @@ class _Context:
     def entry(self, form: _Form) -> str:
         """The id of the one entry of the reference data that bears a form's name, '' if there is none or more. An abbreviation
         has to be of the same type: many bodies share one."""
+        found = self.entries(form)
+        return next(iter(found)) if len(found) == 1 else ""
+
+    def entries(self, form: _Form) -> frozenset[str]:
+        """The ids of all entries of the reference data that may bear a form's name."""
         near = [entry for entry in self.reference.lookup(form.text) if kind_of(entry.type) == form.kind]
         types = {mention.type for mention in form.mentions}
-        found = {entry.id for entry in near if entry.type in types or not is_acronym(form.text)}
-        return found.pop() if len(found) == 1 else ""
+        return frozenset(entry.id for entry in near if entry.type in types or not is_acronym(form.text))
+
+    def are_two(self, one: _Form, other: _Form) -> bool:
+        """Whether the reference data know both, and nothing that bears both names."""
+        first, second = self.entries(one), self.entries(other)
+        return bool(first and second) and first.isdisjoint(second)
 
     def akin(self, form: _Form) -> set[tuple[str, str]]:
         """The forms of one class that a form may be short for: they share a word or an entry, or it is an abbreviation."""
@@ -249,7 +258,7 @@ def _parents(
     """For each form that is short for another, that other."""
     forms = dict(sorted(forms.items()))
     context = _Context(text, forms, _place_words(forms, reference), reference)
-    parents = _bracketed(text, forms)
+    parents = _explained(context)
     for key, form in forms.items():
         if key not in parents and form.kind not in _UNLIKE:
             full = _full_form(context, key)
@@ -267,8 +276,10 @@ def _place_words(forms: dict[tuple[str, str], _Form], reference: Reference) -> f
     return frozenset(found)
 
 
-def _bracketed(text: str, forms: dict[tuple[str, str], _Form]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Other names that the text itself explains: 'China State Shipbuilding Corporation (CSSC)', 'Tognum, formerly MTU'."""
+def _explained(context: _Context) -> dict[tuple[str, str], tuple[str, str]]:
+    """Other names that the text itself explains: 'China State Shipbuilding Corporation (CSSC)', 'Tognum, formerly MTU'; but
+    'Munich, previously Berlin' are two."""
+    text, forms = context.text, context.forms
     parents: dict[tuple[str, str], tuple[str, str]] = {}
     ordered = sorted(((m, key) for key, form in forms.items() for m in form.mentions), key=lambda pair: pair[0])
     for (before, full), (after, short) in pairwise(ordered):
@@ -276,7 +287,11 @@ def _bracketed(text: str, forms: dict[tuple[str, str], _Form]) -> dict[tuple[str
             continue
         if is_acronym(after.text) and _explains(text, before.end, after):
             parents.setdefault(short, full)
-        elif full[0] not in _UNLIKE and _also_called().fullmatch(text, before.end, after.start):
+        elif (
+            full[0] not in _UNLIKE
+            and _also_called().fullmatch(text, before.end, after.start)
+            and not context.are_two(forms[full], forms[short])
+        ):
             less, more = sorted((full, short), key=lambda key: forms[key].rank)
             parents.setdefault(less, more)
     for key, form in sorted(forms.items()):
