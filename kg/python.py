@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from html import escape
-from itertools import islice
-from numbers import Integral
+from numbers import Integral, Real
 from os import PathLike, fspath
 from pathlib import Path
 from threading import TIMEOUT_MAX, Thread
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from kg.closing import Closing
@@ -154,8 +154,10 @@ class KnowledgeGraph(Closing):
         from kg.query.run import resolve, run
 
         store, asked = self._store, resolve(query)
-        if not (limit or 0) >= 0 or not (timeout or 0) >= 0:
-            raise QueryError("limit and timeout take numbers from 0 on")
+        if not isinstance(limit or 0, Integral) or (limit or 0) < 0:
+            raise QueryError(f"limit takes a whole number from 0 on, not {limit!r}")
+        if not isinstance(timeout or 0, Real) or not (timeout or 0) >= 0:
+            raise QueryError(f"timeout takes seconds, a number from 0 on, not {timeout!r}")
         values = {name: _words(name, given) for name, given in parameters.items() if given is not None}
         graphs = self._graphs(graph, as_of)
         return _in_thread(lambda: _answer(run(store, asked, values, graphs), limit), timeout)
@@ -168,8 +170,10 @@ class KnowledgeGraph(Closing):
 
         from kg.query.documents import choose
 
-        day = "" if as_of is None else _word("as_of", as_of)
-        chosen = choose(self._store, [] if graph is None else _words("graph", graph), day)
+        day, names = "" if as_of is None else _word("as_of", as_of), [] if graph is None else _words("graph", graph)
+        if graph is not None and not names:
+            return ()
+        chosen = choose(self._store, names, day)
         if chosen.undated:
             warn(chosen.left_out(day), stacklevel=3)
         return chosen.graphs
@@ -217,6 +221,7 @@ def _in_thread(work: Callable[[], T], timeout: float | None) -> T:
         try:
             done.append(work())
         except BaseException as error:  # raised again where it is waited for
+            clear_frames(error.__traceback__)  # they hold answers, which the engine lets go in this thread alone
             failed.append(error)
 
     thread = Thread(target=run, name="kg query", daemon=True)
@@ -231,7 +236,7 @@ def _in_thread(work: Callable[[], T], timeout: float | None) -> T:
 
 def _words(name: str, given: Given | Iterable[Given]) -> list[str]:
     """What is given for a parameter, one value or several, as the command line takes it."""
-    if isinstance(given, Iterable) and not isinstance(given, str):
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes):
         return [_word(name, each) for each in given]
     return [_word(name, given)]
 
@@ -254,7 +259,7 @@ def _word(name: str, given: object) -> str:
 
 def _answer(answer: Any, limit: int | None) -> Rows | bool | rdflib.Graph:
     """pyoxigraph's answer as values that outlive it and may leave the thread, cut after `limit` rows or triples."""
-    from kg.query.answers import kind, read_rows
+    from kg.query.answers import kind, read_rows, read_triples
 
     match kind(answer):
         case "truth" if limit is not None:
@@ -262,7 +267,7 @@ def _answer(answer: Any, limit: int | None) -> Rows | bool | rdflib.Graph:
         case "truth":
             return bool(answer)
         case "triples":
-            return _rdflib_graph(islice(dict.fromkeys(answer), limit))
+            return _rdflib_graph(read_triples(answer, limit).triples)
     found = read_rows(answer, limit)
     return Rows(found.columns, tuple(tuple(map(to_value, row)) for row in found.rows), found.more)
 

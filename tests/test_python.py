@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -157,8 +158,13 @@ def test_ask_and_construct(graph: kg.KnowledgeGraph) -> None:
         ("investors", {"place": "Nowhereville"}, UnknownNameError, "no place is called 'Nowhereville'"),
         ("investors", {"place": 5}, UnknownNameError, "no place is called '5'"),
         ("investors", {"place": ["Kiel", None]}, QueryError, "place takes text, a number, a date or a path, not None"),
-        ("investors", {"limit": -1}, QueryError, "limit and timeout take numbers from 0 on"),
-        ("investors", {"timeout": float("nan")}, QueryError, "limit and timeout take numbers from 0 on"),
+        ("investors", {"limit": -1}, QueryError, "limit takes a whole number from 0 on, not -1"),
+        ("investors", {"limit": 2.5}, QueryError, "limit takes a whole number from 0 on, not 2.5"),
+        ("investors", {"timeout": float("nan")}, QueryError, "timeout takes seconds, a number from 0 on, not nan"),
+        ("investors", {"timeout": "5"}, QueryError, "timeout takes seconds, a number from 0 on, not '5'"),
+        ("investors", {"place": b"Kiel"}, QueryError, "place takes text, a number, a date or a path, not b'Kiel'"),
+        ("x" * 300, {}, QueryError, "no saved query is called 'xxx"),
+        ("SELECT ?s FROM <x> { ?s ?p ?o }", {}, QueryError, "no graph is called 'x'"),
         ("ASK {}", {"limit": 1}, QueryError, "ASK gives true or false"),
         ("ASK FROM doc:en-dev-01 {}", {}, QueryError, "closest: doc:en-dev-001"),
         (None, {}, QueryError, "a query is a name, a file or SPARQL, not None"),
@@ -171,6 +177,24 @@ def test_errors_are_told(
 ) -> None:
     with pytest.raises(error, match=words):
         graph.query(query, **parameters)
+
+
+def test_no_document_has_no_answer(graph: kg.KnowledgeGraph) -> None:
+    assert len(rows(graph.query("investors"))) > 0
+    assert len(rows(graph.query("investors", graph=[]))) == 0
+
+
+def test_what_an_error_holds_of_an_answer_stays_in_its_thread(
+    graph: kg.KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    untold: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", untold.append)
+    wrong = tmp_path / "wrong.rq"
+    wrong.write_text("# title: T\n# question: Q?\n# column a: A\nSELECT ?b { ?b ?p ?o }\n")
+    with pytest.raises(QueryError, match="columns"):
+        graph.query(wrong)
+    gc.collect()
+    assert not untold
 
 
 def test_a_query_that_takes_too_long_is_left(graph: kg.KnowledgeGraph) -> None:
