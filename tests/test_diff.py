@@ -172,7 +172,7 @@ def test_what_is_only_more_or_less_sure_is_told_when_asked_for_and_in_rdf(
     for form in ("text", "json"):
         done = invoke(sides[0], new, "--format", form)
         assert (done.exit_code, done.stdout) == (0, "")
-        assert done.stderr.endswith(": no difference; 1 more or less sure than before (--all tells them)\n")
+        assert done.stderr.endswith(": no difference; only more or less sure than before: 1 (--all tells them)\n")
     assert "    confidence: 0.9 → 0.91\n" in invoke(sides[0], new, "--all").stdout
     patch = invoke(sides[0], new, "--format", "patch")
     assert (patch.exit_code, patch.stdout.count("confidence>")) == (1, 2)

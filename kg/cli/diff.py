@@ -55,5 +55,5 @@ def diff(old: str, new: str, form: str, exact: bool) -> int:
             click.echo(plain(line.removesuffix("\n")) if form == "text" else line.removesuffix("\n"))
     moved = len(difference.changes) - len(told.changes)
     words = f"from {called(old)} to {called(new)}: {summary(told) if told else 'no difference'}"
-    say(words + (f"; {moved} more or less sure than before (--all tells them)" if moved else ""))
+    say(words + (f"; only more or less sure than before: {moved} (--all tells them)" if moved else ""))
     return 1 if told else 0
