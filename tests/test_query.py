@@ -96,7 +96,12 @@ def test_sparql_is_itself() -> None:
 
 @pytest.mark.parametrize(
     ("argument", "message"),
-    [("invesstors", "closest: investors"), ("missing.rq", "no such query file"), ("a/b", "no such query file")],
+    [
+        ("invesstors", "closest: investors"),
+        ("missing.rq", "no such query file"),
+        ("a/b", "no such query file"),
+        ("/", "/ is a folder"),
+    ],
 )
 def test_what_is_no_query_is_told(argument: str, message: str) -> None:
     with pytest.raises(QueryError, match=message):

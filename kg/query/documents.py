@@ -68,11 +68,21 @@ def check_graphs(store: Queryable, text: str, where: str = "") -> None:
     """Raises QueryError, with the closest documents, where the query names a graph with FROM that the store has not."""
     own = dataset(text) if "from" in text.lower() else None
     for graph in dict.fromkeys((*own.merged, *own.named) if own else ()):
-        if not ask(store, f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"):
+        if not _holds(store, graph):
             from kg.query.lookup import unknown
 
             ids = [f"doc:{id_}" for id_ in document_ids(store)]
             raise QueryError((f"{where}: " if where else "") + unknown("graph", to_name(graph), ids))
+
+
+def _holds(store: Queryable, graph: str) -> bool:
+    """Whether the store has a graph of this name; it has none whose name is no IRI."""
+    from pyoxigraph import NamedNode
+
+    try:
+        return bool(ask(store, f"ASK {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}"))
+    except ValueError:
+        return False
 
 
 def document_ids(store: Queryable) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
@@ -41,7 +42,7 @@ def resolve(argument: str | PathLike[str], folders: Iterable[Path] | None = None
         return read_saved(files[argument])
     if is_sparql(argument):
         return SavedQuery(text=argument)
-    if argument and (Path(argument).exists() or argument.endswith(".rq") or "/" in argument):
+    if argument and (os.path.exists(argument) or argument.endswith(".rq") or "/" in argument):  # noqa: PTH110 (as in is_sparql)
         return _from_file(Path(argument))
     from kg.query.lookup import unknown
 

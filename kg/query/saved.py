@@ -121,10 +121,10 @@ def parse_saved(text: str, name: str, where: str) -> SavedQuery:
 
 def read_text(path: Path) -> str:
     """The text of a query file. Raises QueryError when it cannot be read."""
-    if path.is_dir():
-        raise QueryError(f"{path} is a folder: name a query file in it")
     try:
         return decoded(path.read_bytes(), str(path))
+    except IsADirectoryError as error:
+        raise QueryError(f"{path} is a folder: name a query file in it") from error
     except FileNotFoundError as error:
         raise QueryError(f"no such query file: {path}") from error
     except OSError as error:
