@@ -87,6 +87,8 @@ def entity(extraction: Extraction, name: str) -> Entity:
         ("[C|Niederrheinische Sparkasse] grew. [C|NSK] said so.", {"Niederrheinische Sparkasse"}),
         ("The [E|opening ceremony] began. The [E|ceremony] was long.", {"opening ceremony"}),
         # not the same
+        ("[C|Volkswagen Anhui] grew. The head of [C|Volkswagen] came.", {"Volkswagen Anhui", "Volkswagen"}),
+        ("[C|Siemens Rastfeld] grew. The head of [C|Siemens] came.", {"Siemens Rastfeld", "Siemens"}),
         ("[C|Mahle] owns a unit known as [C|Mahle Behr].", {"Mahle", "Mahle Behr"}),
         (
             "[E|ceremony] here, [E|opening ceremony] and [E|closing ceremony] there",
