@@ -91,6 +91,8 @@ def entity(extraction: Extraction, name: str) -> Entity:
             "[L|Munich], previously [L|Berlin], and [C|Siemens], formerly [C|Bosch]",
             {"Munich", "Berlin", "Siemens", "Bosch"},
         ),
+        ("[C|Volkswagen Anhui] grew. The head of [C|Volkswagen] came.", {"Volkswagen Anhui", "Volkswagen"}),
+        ("[C|Siemens Rastfeld] grew. The head of [C|Siemens] came.", {"Siemens Rastfeld", "Siemens"}),
         ("[C|Mahle] owns a unit known as [C|Mahle Behr].", {"Mahle", "Mahle Behr"}),
         (
             "[E|ceremony] here, [E|opening ceremony] and [E|closing ceremony] there",

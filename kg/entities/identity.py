@@ -23,6 +23,7 @@ from kg.entities.names import (
     surnames,
     without_titles,
 )
+from kg.entries import Entry
 from kg.lexicon import words
 from kg.model import EntityType, Mention
 from kg.names import normalise, strip_legal_form
@@ -215,21 +216,31 @@ class _Context:
     reference: Reference
 
     def entry(self, form: _Form) -> str:
-        """The id of the one entry of the reference data that bears a form's name, '' if there is none or more. An abbreviation
-        has to be of the same type: many bodies share one."""
+        """The id of the one entry of the reference data that bears a form's name, '' if there is none or more."""
         found = self.entries(form)
         return next(iter(found)) if len(found) == 1 else ""
 
     def entries(self, form: _Form) -> frozenset[str]:
-        """The ids of all entries of the reference data that may bear a form's name."""
-        near = [entry for entry in self.reference.lookup(form.text) if kind_of(entry.type) == form.kind]
+        """The ids of all entries of the reference data that bear a form's name. An abbreviation has to be of the same type: many
+        bodies share one."""
         types = {mention.type for mention in form.mentions}
-        return frozenset(entry.id for entry in near if entry.type in types or not is_acronym(form.text))
+        return frozenset(entry.id for entry in self._near(form) if entry.type in types or not is_acronym(form.text))
 
     def are_two(self, one: _Form, other: _Form) -> bool:
         """Whether the reference data know both, and nothing that bears both names."""
         first, second = self.entries(one), self.entries(other)
         return bool(first and second) and first.isdisjoint(second)
+
+    def is_known_without(self, form: _Form, full: _Form) -> bool:
+        """Whether the reference data know a name, and nothing that bears it by the words that a longer name adds."""
+        added = {word for word in set(full.key.split()) - set(form.key.split()) if not is_weak(word)}
+        near = [entry for entry in self._near(form) if not is_acronym(form.text)]
+        return bool(near) and not any(
+            added & set(normalise(name.text).split()) for entry in near for name in entry.names
+        )
+
+    def _near(self, form: _Form) -> list[Entry]:
+        return [entry for entry in self.reference.lookup(form.text) if kind_of(entry.type) == form.kind]
 
     def akin(self, form: _Form) -> set[tuple[str, str]]:
         """The forms of one class that a form may be short for: they share a word or an entry, or it is an abbreviation."""
@@ -364,9 +375,11 @@ def _alike(form: _Form, full: _Form) -> bool:
 def _of_its_own(context: _Context, form: _Form, full: _Form) -> bool:
     """Whether a short name that might stand for a longer one stands for something else.
 
-    It does when it comes first (a house before its unit), has a legal form, stands in one sentence with the longer one, or when
-    the longer one holds a third name (a joint venture)."""
+    It does when it comes first (a house before its unit), has a legal form, is known without the rest, stands in one sentence with
+    the longer one, or when the longer one holds a third name (a joint venture)."""
     if form.start < full.start or _in_one_sentence(context.text, form, full) or _joined(form, full):
+        return True
+    if context.is_known_without(form, full):
         return True
     if any(strip_legal_form(mention.text) != mention.text for mention in form.mentions):
         return True

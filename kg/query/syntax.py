@@ -75,14 +75,17 @@ def unknown_prefix(text: str) -> Token | None:
 
 
 def with_columns(text: str) -> str:
-    """The query with the columns of its `SELECT *` spelled out, in the order in which it first names them. Raises
-    SyntaxError where it is not SPARQL."""
+    """The query with the columns of its `SELECT *` spelled out, in the order in which it first names them; as it stands where it
+    cannot be read."""
     star = re.match(_STAR, re.sub(DECLARATIONS, lambda m: " " * len(m[0]), code(text)))
     if star is None:
         return text
     import pyoxigraph as ox
 
-    answer = ox.Store().query(text, prefixes=PREFIXES)  # an empty store tells which columns there are
+    try:
+        answer = ox.Store().query(text, prefixes=PREFIXES)  # an empty store tells which columns there are
+    except SyntaxError:
+        return text
     selected = {variable.value for variable in getattr(answer, "variables", ())}
     told = [token.text[1:] for token in _tokens(text) if token.kind == "variable"]
     columns = [name for name in dict.fromkeys([*told, *sorted(selected)]) if name in selected]

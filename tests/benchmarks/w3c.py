@@ -60,7 +60,7 @@ class Data:
             graph = ox.NamedNode(path.as_uri())
             self._store.load(path=str(path), format=_format(path), base_iri=path.as_uri(), to_graph=graph)
 
-    def query(self, text: str, /, *, graphs: Sequence[str] | None = None, union: bool = True) -> Any:
+    def query(self, text: str, /, *, graphs: Sequence[str] | None = None, named: Sequence[str] | None = None) -> Any:
         """With the project's prefixes, as a store of `kg` is asked."""
         return self._store.query(text, base_iri=self._base, prefixes=PREFIXES)
 
