@@ -289,7 +289,7 @@ def _place_words(forms: dict[tuple[str, str], _Form], reference: Reference) -> f
 
 def _explained(context: _Context) -> dict[tuple[str, str], tuple[str, str]]:
     """Other names that the text itself explains: 'China State Shipbuilding Corporation (CSSC)', 'Tognum, formerly MTU'; but
-    'Munich, previously Berlin' are two."""
+    'Siemens, previously Bosch' are two."""
     text, forms = context.text, context.forms
     parents: dict[tuple[str, str], tuple[str, str]] = {}
     ordered = sorted(((m, key) for key, form in forms.items() for m in form.mentions), key=lambda pair: pair[0])
@@ -299,7 +299,7 @@ def _explained(context: _Context) -> dict[tuple[str, str], tuple[str, str]]:
         if is_acronym(after.text) and _explains(text, before.end, after):
             parents.setdefault(short, full)
         elif (
-            full[0] not in _UNLIKE
+            full[0] == "organization"
             and _also_called().fullmatch(text, before.end, after.start)
             and not context.are_two(forms[full], forms[short])
         ):

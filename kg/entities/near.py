@@ -141,8 +141,8 @@ def _likeness(one: str, other: str, entity: Entity) -> tuple[float, str]:
     if (key := normalise(one)) == normalise(other):
         telling = telling_words(key) and entity.type is not EntityType.PERSON
         return (0.9 if telling else 0.6), f"both are called {short}"
-    if acronym_of(short, full):
-        return 0.7, f"{short} may abbreviate {full}"
+    if made := acronym_of(short, full):
+        return {"initials": 0.7, "parts": 0.5}[made], f"{short} may abbreviate {full}"
     kind = kind_of(entity.type)
     how = shortens(short, full, kind, frozenset())
     if how:
