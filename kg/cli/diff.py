@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kg.cli.options import completion, say
+from kg.cli.options import complete_path, say
 
 FORMATS = ("text", "json", "turtle", "ntriples", "patch")
 FACTS = ("text", "json")
@@ -14,8 +14,8 @@ FACTS = ("text", "json")
 
 
 @click.command()
-@click.argument("old", shell_complete=completion("complete_path"))
-@click.argument("new", shell_complete=completion("complete_path"))
+@click.argument("old", shell_complete=complete_path)
+@click.argument("new", shell_complete=complete_path)
 @click.option(
     "-f",
     "--format",

@@ -24,16 +24,11 @@ SEEDS = "seeds"
 """The folder that is read when no source is named."""
 
 
-def completion(name: str) -> Any:
-    """What `questions` offers a shell under this name, loaded when a shell asks for it."""
+def complete_path(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """For a shell: files and folders, which it knows itself."""
+    from click.shell_completion import CompletionItem
 
-    def complete(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from kg.cli import questions
-
-        found: list[CompletionItem] = getattr(questions, name)(ctx, parameter, incomplete)
-        return found
-
-    return complete
+    return [CompletionItem(incomplete, type="file")]
 
 
 class FiniteRange(click.FloatRange):
@@ -46,36 +41,24 @@ class FiniteRange(click.FloatRange):
 
 def output_option(command: Command) -> Command:
     """`--output DIR`: the folder of the build."""
-    help_ = "The folder that a build is in."
-    return click.option(
-        *("-o", "--output"),
-        metavar="DIR",
-        default="output",
-        show_default=True,
-        help=help_,
-        shell_complete=completion("complete_path"),
-    )(command)
+    return _place(("-o", "--output"), "DIR", "The folder that a build is in.")(command)
 
 
 def store_option(command: Command) -> Command:
     """`--output DIR` or `--store ADDRESS`: the build, or the server, that is asked."""
     help_ = "The folder that a build is in, or the address of a SPARQL endpoint (https://host/sparql)."
-    names = ("-o", "--output", "--store", "output")
-    return click.option(
-        *names,
-        metavar="DIR | ADDRESS",
-        default="output",
-        show_default=True,
-        help=help_,
-        shell_complete=completion("complete_path"),
-    )(command)
+    return _place(("-o", "--output", "--store", "output"), "DIR | ADDRESS", help_)(command)
+
+
+def _place(names: tuple[str, ...], metavar: str, help_: str) -> Callable[[Command], Command]:
+    """An option that says where a build is."""
+    manner: dict[str, Any] = {"default": "output", "show_default": True, "shell_complete": complete_path}
+    return click.option(*names, metavar=metavar, help=help_, **manner)
 
 
 def sources_argument(command: Command) -> Command:
     """`[SOURCES]...`: files and folders, '-' for standard input; `seeds/` when there is none."""
-    return click.argument("sources", nargs=-1, metavar="[SOURCES]...", shell_complete=completion("complete_path"))(
-        command
-    )
+    return click.argument("sources", nargs=-1, metavar="[SOURCES]...", shell_complete=complete_path)(command)
 
 
 def open_store(output: str) -> GraphStore:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kg.cli.options import FiniteRange, completion, open_store, say, store_option
+from kg.cli.completing import completion
+from kg.cli.options import FiniteRange, open_store, say, store_option
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

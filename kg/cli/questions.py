@@ -120,13 +120,6 @@ def complete_document(ctx: click.Context, parameter: click.Parameter | None, inc
     return []
 
 
-def complete_path(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """For a shell: files and folders, which it knows itself."""
-    from click.shell_completion import CompletionItem
-
-    return [CompletionItem(incomplete, type="file")]
-
-
 def _last_parameters(words: Sequence[str]) -> Mapping[str, Parameter]:
     """The parameters of the query that was named last."""
     return next(filter(None, map(_parameters, reversed(words))), {})

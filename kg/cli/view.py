@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.options import Command, FiniteRange, completion, say, store_option, whole_store, written
+from kg.cli.completing import completion
+from kg.cli.options import Command, FiniteRange, complete_path, say, store_option, whole_store, written
 
 if TYPE_CHECKING:
     from kg.model import Facts
@@ -225,14 +226,14 @@ def _complete_format(_: click.Context, __: click.Parameter, incomplete: str) -> 
 
 
 @click.command(cls=ExportCommand)
-@click.argument("file", required=False, shell_complete=completion("complete_path"))
+@click.argument("file", required=False, shell_complete=complete_path)
 @click.option(
     *("-f", "--format", "form"),
     metavar="FORMAT",
     help="One of those below.  [default: by the ending of FILE; turtle]",
     shell_complete=_complete_format,
 )
-@click.option("--to", metavar="FILE", help="The same as FILE.", shell_complete=completion("complete_path"))
+@click.option("--to", metavar="FILE", help="The same as FILE.", shell_complete=complete_path)
 @store_option
 def export(file: str | None, form: str | None, to: str | None, output: str) -> None:
     """Write the whole graph in the format of another tool, to FILE or, without one, to standard output.
