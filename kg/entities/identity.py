@@ -107,9 +107,6 @@ def _forms(mentions: Iterable[Mention]) -> dict[tuple[str, str], _Form]:
     return found
 
 
-# -- one thing, one name
-
-
 def _names(text: str, forms: dict[tuple[str, str], _Form], reference: Reference) -> dict[tuple[str, str], str]:
     """The document-level name of each form: that of the fullest form that it is a variant of."""
     parents = _parents(text, forms, reference)
@@ -299,9 +296,10 @@ def _how(context: _Context, form: _Form, full: _Form) -> str:
     one, other = context.entry(form), context.entry(full)
     if one and other:
         return ("known" if form.rank < full.rank else "") if one == other else ""
-    made = {acronym_of(m.text, f.text) for m in form.mentions for f in full.mentions} - {""}
-    if form.kind == "organization" and made:
-        return min(made)
+    if form.kind == "organization":
+        made = {acronym_of(m.text, f.text) for m in form.mentions for f in full.mentions} - {""}
+        if made:
+            return min(made)
     club = full.mentions[0].type is EntityType.SPORTS_CLUB and form.mentions[0].type is EntityType.SPORTS_CLUB
     if not how and club and len(form.key) > 2 and form.key in full.key.split():
         how = "strong"
