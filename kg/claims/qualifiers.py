@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Protocol, TypeVar
 
-from kg.claims.attribution import Speech, speaker_of, speeches
+from kg.claims.attribution import Speech, is_when_said, speaker_of, speeches
 from kg.claims.dates import DateMention, find_dates
 from kg.claims.numbers import either
 from kg.claims.quantities import Quantity, find_amounts, find_counts, find_shares
 from kg.lexicon import words
 from kg.model import Amount, Candidate, Count, EntityType, Mention, Qualifiers, Sentence, Share
+from kg.relations import Relation
 
 
 class Phrase(Protocol):
@@ -40,6 +41,8 @@ S = TypeVar("S", bound=_Span)
 _BODIES = frozenset({EntityType.COMPANY, EntityType.ORGANIZATION, EntityType.RESEARCH_ORGANIZATION})
 _IN = re.compile(r"\b(?:in|at)\s+(?:the\s+(?:(?:city|town)\s+of\s+)?)?$", re.IGNORECASE)
 _OF = re.compile(r"\b(?:of|by|with|from)\s+(?:[\w-]+\s+){0,4}$")
+_BESIDE = 40
+"""Characters between an end of a claim and words like 'since 2019' that are said of it, at most."""
 _VENTURE = re.compile(r"(?:joint venture|venture)[,\s]+(?:to be\s+)?(?:called|named|dubbed|known as)\s+")
 
 
@@ -64,8 +67,10 @@ class Context:
 
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:
-        """The dates, with characters of the whole text, as those of all the others are."""
-        return find_dates(self.text, self.published, self.sentence.start, self.sentence.end)
+        """The dates, with characters of the whole text, as those of all the others are; not those on which something was said."""
+        first, last = self.sentence.start, self.sentence.end
+        found = find_dates(self.text, self.published, first, last)
+        return tuple(date for date in found if not is_when_said(self.text, first, date.start))
 
     @cached_property
     def amounts(self) -> tuple[Quantity, ...]:
@@ -106,15 +111,16 @@ def context(
 
 
 def qualify(
-    candidate: Candidate, wanted: frozenset[str], around: Context, parties: frozenset[str] = frozenset()
+    candidate: Candidate, relation: Relation, around: Context, kinds: Sequence[Phrase], parties: frozenset[str]
 ) -> Qualifiers:
-    """The qualifiers of a claim, of those that its relation may carry (`wanted`), but for its role. `parties` are the things that
-    the sentence says the same of."""
+    """The qualifiers of a claim, of those that its relation may carry, but for its role. `kinds` are the words for a kind that are
+    its relation's, `parties` the things that the sentence says the same of."""
+    wanted = relation.qualifiers
     amount = _nearest(around.amounts, candidate) if "amount" in wanted else None
     share = _nearest(around.shares, candidate) if "share" in wanted else None
-    date = _nearest(around.dates, candidate) if "date" in wanted else None
-    kind = _nearest(around.marked("kind"), candidate) if "kind" in wanted else None
-    speech = speaker_of(around.speeches, candidate.subject, candidate.object)
+    date = _nearest(_dates(candidate, relation, around), candidate) if "date" in wanted else None
+    kind = _nearest(kinds, candidate)
+    speech = speaker_of(around.speeches, candidate.subject, candidate.object, around.mentions)
     return Qualifiers(
         kind=kind.text if kind else "",
         topics=tuple(dict.fromkeys(t.text for t in around.marked("topic"))) if "topics" in wanted else (),
@@ -138,6 +144,17 @@ def roles(candidates: Sequence[Candidate], around: Context) -> Mapping[Candidate
         if offices:
             shared.setdefault(min(offices, key=lambda c: (_apart(phrase, c), c.object)), []).append(phrase)
     return {office: _enumerated(phrases, office, around.text) for office, phrases in shared.items()}
+
+
+def kinds(candidates: Sequence[Candidate], around: Context) -> Mapping[str, tuple[Phrase, ...]]:
+    """The words for a kind in a sentence shared out among relations: each goes to that of the claim whose ends it stands nearest to
+    ('X, a subsidiary of Y, signed a contract with Z')."""
+    shared: dict[str, tuple[Phrase, ...]] = {}
+    for phrase in around.marked("kind") if candidates else ():
+        nearest = min(_apart(phrase, candidate) for candidate in candidates)
+        for relation in sorted({c.predicate for c in candidates if _apart(phrase, c) == nearest}):
+            shared[relation] = (*shared.get(relation, ()), phrase)
+    return shared
 
 
 def _whose(phrase: Phrase, persons: Sequence[Mention]) -> Mention | None:
@@ -175,6 +192,33 @@ def _nearest(found: Sequence[S], candidate: Candidate) -> S | None:
     """The one that stands nearest to what a claim says: between its ends, else beside them."""
     start, end = min(candidate.subject.start, candidate.object.start), max(candidate.subject.end, candidate.object.end)
     return min(found, key=lambda s: (max(0, start - s.end, s.start - end), s.start), default=None)
+
+
+def _dates(candidate: Candidate, relation: Relation, around: Context) -> Sequence[DateMention]:
+    """The dates of a sentence that may be a claim's: of a state, which an event's place is not, those that tell when it begins
+    or ends."""
+    if not relation.changes or candidate.subject.type is EntityType.EVENT:
+        return around.dates
+    return [date for date in around.dates if _bounds(date, candidate, around, relation.changes)]
+
+
+def _bounds(date: DateMention, candidate: Candidate, around: Context, changes: tuple[str, ...]) -> bool:
+    """Whether words tell that a state begins or ends on a date: 'since' before it, or 'succeeded' between it and the ends."""
+    ends = (candidate.subject, candidate.object)
+    if _since().search(around.text, around.sentence.start, date.start):
+        return min(_gap(date, end) for end in ends) <= _BESIDE
+    first, last = min(end.start for end in (*ends, date)), max(end.end for end in (*ends, date))
+    return bool(_change(changes).search(around.text, first, last))
+
+
+@cache
+def _since() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{either(words('since'))})\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+@cache
+def _change(lists: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{either(word for name in lists for word in words(name))})(?!\w)", re.IGNORECASE)
 
 
 def _count(candidate: Candidate, around: Context) -> Count | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.claims.qualifiers import Context, Phrase, context, qualify, roles
+from kg.claims.qualifiers import Context, Phrase, context, kinds, qualify, roles
 from kg.claims.statements import Statement, statements
 from kg.model import Argument, Candidate, Claim, Document, Evidence, Mention, Qualifiers, Sentence, Status
 from kg.relations import Relation
@@ -13,7 +14,7 @@ from kg.relations import Relation
 OFFICE = "role"
 """The qualifier that shares one pair of names out into several claims."""
 
-
+_OF = re.compile(r"\s+(?:of|at|for)\s+(?:the\s+)?")
 Sureness = Callable[[Sequence[Sequence[float]]], Sequence[float]]
 """How likely statements with these numbers are true."""
 
@@ -38,7 +39,8 @@ def settle(
     """The claims of a document: each pair and relation once, at its surest sentence, the surer of rival readings only.
 
     `sureness` tells how likely statements are true; what is less than `least` sure is left alone."""
-    found = statements(candidates, mentions, relations)
+    told = [c for c in candidates if not _describes(document.text, c, mentions, relations[c.predicate])]
+    found = statements(told, mentions, relations)
     chances = sureness([statement.numbers for statement in found])
     agreed = [_agreed(*pair) for pair in zip(found, chances, strict=True)]
     sure = [candidate for candidate in agreed if candidate.confidence >= least]
@@ -50,11 +52,25 @@ def settle(
         here = [c for c in chosen if (c.start, c.end) == (start, end)]
         claims += _claims(document, here, relations, contexts[start, end])
     left_alone = {
-        "said twice": len(candidates) - len(agreed),
+        "words of a description": len(candidates) - len(told),
+        "said twice": len(told) - len(agreed),
         "not sure enough": len(agreed) - len(sure),
         "a surer reading": len(sure) - len(chosen),
     }
     return Settlement(tuple(claims), left_alone)
+
+
+def _describes(text: str, candidate: Candidate, mentions: Sequence[Mention], relation: Relation) -> bool:
+    """Whether a claim of an office only repeats the words by which its holder is referred to: 'The director of X said so' does
+    not tell of whoever it is taken for that he directs X, unless the sentence names him besides."""
+    who = candidate.subject
+    if (
+        OFFICE not in relation.qualifiers
+        or not who.anaphoric
+        or not _OF.fullmatch(text, who.end, candidate.object.start)
+    ):
+        return False
+    return not any(m.entity == who.entity and m != who and candidate.start <= m.start < candidate.end for m in mentions)
 
 
 def _agreed(statement: Statement, confidence: float) -> Candidate:
@@ -99,9 +115,11 @@ def _claims(
     document: Document, candidates: Sequence[Candidate], relations: Mapping[str, Relation], around: Context
 ) -> list[Claim]:
     offices = roles([c for c in candidates if OFFICE in relations[c.predicate].qualifiers], around)
+    told_kinds = kinds([c for c in candidates if "kind" in relations[c.predicate].qualifiers], around)
     found, parties = [], _parties(candidates)
     for candidate in candidates:
-        told = qualify(candidate, relations[candidate.predicate].qualifiers, around, parties[candidate.predicate])
+        name = candidate.predicate
+        told = qualify(candidate, relations[name], around, told_kinds.get(name, ()), parties[name])
         found += [claim_of(document, candidate, replace(told, role=role)) for role in offices.get(candidate, ("",))]
     return found
 

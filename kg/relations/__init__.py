@@ -51,8 +51,9 @@ class Relation:
     """One kind of claim: what it means, what may stand at its ends, how texts put it.
 
     Relations of one `family` exclude each other for a pair: who signs does not merely
-    cooperate. `qualifiers` are what a claim of it may carry. `spreads` are the ends at which what holds for one member of
-    a list holds for all: 'X and Y visited Z' does, 'X and Y, mayor of Z' does not."""
+    cooperate. One that has `changes` is a state, not a deed: a date is its own only where words, as those of these lists, tell
+    that it begins or ends then. `qualifiers` are what a claim of it may carry. `spreads` are the ends at which what holds for
+    one member of a list holds for all: 'X and Y visited Z' does, 'X and Y, mayor of Z' does not."""
 
     name: str
     symmetric: bool
@@ -61,6 +62,7 @@ class Relation:
     subject: frozenset[EntityType]
     object: frozenset[EntityType]
     family: str = ""
+    changes: tuple[str, ...] = ()
     qualifiers: frozenset[str] = frozenset()
     spreads: frozenset[str] = frozenset(ENDS)
     patterns: tuple[Pattern, ...] = ()
@@ -119,6 +121,7 @@ def _relation(table: Mapping[str, Any]) -> Relation:
         subject=types(table["subject"]),
         object=types(table["object"]),
         family=table.get("family", ""),
+        changes=tuple(table.get("changes", ())),
         qualifiers=frozenset(table.get("qualifiers", ())),
         spreads=frozenset(table.get("spreads", ENDS)),
         patterns=tuple(map(_pattern, table["patterns"])),
