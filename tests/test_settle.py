@@ -279,3 +279,18 @@ def test_words_that_refer_to_somebody_are_no_claim_of_their_own(text: str, told:
     named = [anna, replace(anna, start=again, end=again + len("Anna Weber"))] if again else [anna]
     director = mention(text, "director", T.PERSON, "Anna Weber", anaphoric=True)
     assert len(claims(text, [*named, director, voith], [candidate("holdsRole", director, voith)])) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Voith bought Elmos; the paper bears the date of 3 May 2019.", None),
+        ("Voith bought Elmos on 3 May 2019; it rained.", "2019-05-03"),
+        ("Voith said on 3 May 2019 that it bought Elmos in 2018.", "2018"),
+        ("Voith told reporters on 3 May 2019 that it bought Elmos.", None),
+    ],
+)
+def test_a_date_is_of_the_claims_own_clause_and_not_when_it_was_said(text: str, date: str | None) -> None:
+    voith, elmos = mention(text, "Voith", T.COMPANY), mention(text, "Elmos", T.COMPANY)
+    (claim,) = claims(text, [voith, elmos], [candidate("acquired", voith, elmos)])
+    assert (claim.qualifiers.date and claim.qualifiers.date.iso) == date

@@ -43,6 +43,8 @@ _IN = re.compile(r"\b(?:in|at)\s+(?:the\s+(?:(?:city|town)\s+of\s+)?)?$", re.IGN
 _OF = re.compile(r"\b(?:of|by|with|from)\s+(?:[\w-]+\s+){0,4}$")
 _BESIDE = 40
 """Characters between an end of a claim and words like 'since 2019' that are said of it, at most."""
+_PARTING = re.compile(r"[;.!?]\s")
+"""What ends a clause that another follows."""
 _VENTURE = re.compile(r"(?:joint venture|venture)[,\s]+(?:to be\s+)?(?:called|named|dubbed|known as)\s+")
 
 
@@ -197,9 +199,18 @@ def _nearest(found: Sequence[S], candidate: Candidate) -> S | None:
 def _dates(candidate: Candidate, relation: Relation, around: Context) -> Sequence[DateMention]:
     """The dates of a sentence that may be a claim's: of a state, which an event's place is not, those that tell when it begins
     or ends."""
+    near = [date for date in around.dates if not _parted(date, candidate, around.text)]
     if not relation.changes or candidate.subject.type is EntityType.EVENT:
-        return around.dates
-    return [date for date in around.dates if _bounds(date, candidate, around, relation.changes)]
+        return near
+    return [date for date in near if _bounds(date, candidate, around, relation.changes)]
+
+
+def _parted(date: DateMention, candidate: Candidate, text: str) -> bool:
+    """Whether a clause ends between a date and the end of a claim that stands nearest to it."""
+    ends = (candidate.subject, candidate.object)
+    nearest = min(ends, key=lambda end: _gap(date, end))
+    between = text[min(nearest.end, date.end) : max(nearest.start, date.start)]
+    return _PARTING.search(between) is not None
 
 
 def _bounds(date: DateMention, candidate: Candidate, around: Context, changes: tuple[str, ...]) -> bool:
