@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from kg.errors import QueryError
 from kg.files import DATA
 from kg.model import EntityType
-from kg.namespaces import BASE, to_name
+from kg.namespaces import to_name
+from kg.ontology import ONTOLOGY_GRAPH, ontology_text
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
     from kg.store import GraphStore
 
-_ONTOLOGY_GRAPH = BASE + "graph/ontology"
 _HEADER = re.compile(r"^#\s*(title|why|severity|says):\s*(.+?)\s*$", re.MULTILINE)
 _TYPES = " ".join(f"kg:{entity_type}" for entity_type in EntityType)
 _SHOWN = 10
@@ -98,7 +98,7 @@ def check(store: GraphStore, ontology: str = "") -> Report:
     """Runs the shapes and all quality queries on what the store holds. `ontology` is Turtle that declares relations
     beyond the shipped ones. Costs memory and time in proportion to the store."""
     known = f"{ontology_text()}\n{ontology}"
-    copy, queries = store.copy_with(_ONTOLOGY_GRAPH, known), quality_queries()
+    copy, queries = store.copy_with(ONTOLOGY_GRAPH, known), quality_queries()
     found = [*_shape_findings(store, known), *(finding for query in queries for finding in _findings(copy, query))]
     return Report(
         findings=tuple(sorted(set(found))),
@@ -114,11 +114,6 @@ def _paragraph(found: Sequence[Finding]) -> str:
     lines = [f"{first.severity}: {first.rule} ({len(found)})", *([f"  {first.why}"] if first.why else [])]
     lines += [f"  - {finding.words}" for finding in found[:_SHOWN]]
     return "\n".join([*lines, *([f"  … and {more} more"] if more > 0 else [])]) + "\n\n"
-
-
-def ontology_text() -> str:
-    """The shipped ontology, in Turtle."""
-    return (DATA / "ontology" / "partnership.ttl").read_text(encoding="utf-8")
 
 
 def shapes_text() -> str:

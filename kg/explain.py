@@ -215,7 +215,7 @@ def _statement(iri: str, claim: Bag, names: Mapping[str, str], quote: Bag, docum
         object=names[_one(claim, "rdf:object")],
         status=_local(claim, "kg:status"),
         confidence=float(_one(claim, "kg:confidence") or 0),
-        method=_one(claim, "kg:method"),
+        method="+".join(claim.get("kg:method", ())),
         qualifiers=tuple(qualifiers),
         date=_date(claim),
         quote=_one(quote, "oa:exact"),

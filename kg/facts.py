@@ -173,7 +173,7 @@ def _claim(bag: Bag, quotes: Mapping[str, Bag], known: Mapping[str, Mapping[str,
             end=int(_one(quote, "oa:end")),
         ),
         confidence=float(_one(bag, "kg:confidence")),
-        method=_one(bag, "kg:method"),
+        method="+".join(sorted(value.value for value in bag.get("kg:method", ()))),
         qualifiers=_qualifiers(bag),
     )
 

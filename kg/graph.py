@@ -205,6 +205,8 @@ def _add_whereabouts(graph: Graph, entity: Entity, countries: Mapping[str, str])
     if entity.parent:
         around = "skos:broader" if entity.type is EntityType.SECTOR else "schema:containedInPlace"
         graph.add(Triple(node, _node(around), _node(entity.parent)))
+    if entity.type is EntityType.SECTOR and entity.entry:
+        graph.add(Triple(node, _node("skos:inScheme"), _node("sector:scheme")))
     if entity.lat is not None and entity.lon is not None:
         graph.add(Triple(node, _node("geo:lat"), _decimal(entity.lat)))
         graph.add(Triple(node, _node("geo:long"), _decimal(entity.lon)))
@@ -225,9 +227,9 @@ def _add_claim(graph: Graph, claim: Claim, entity_ids: Mapping[str, str]) -> Non
         ("prov:wasDerivedFrom", NamedNode(document_iri(claim.evidence.document))),
     ):
         graph.add(Triple(node, _node(name), value))
-    _add_text(
-        graph, node, method=claim.method, subjectMention=claim.subject.mention, objectMention=claim.object.mention
-    )
+    for method in claim.method.split("+"):
+        _add_text(graph, node, method=method)
+    _add_text(graph, node, subjectMention=claim.subject.mention, objectMention=claim.object.mention)
     _add_evidence(graph, claim)
     _add_qualifiers(graph, node, claim.qualifiers, entity_ids)
 

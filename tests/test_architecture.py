@@ -13,7 +13,7 @@ FLOORS = (
     ("errors", "model", "closing", "lexicon", "records", "files", "names", "values", "fingerprint"),
     ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "packing", "layout", "tables"),
     ("documents", "reader", "anaphora", "claims", "entities", "graph", "store", "remote", "evaluation", "turtle"),
-    ("facts", "network", "selection", "query", "export", "check"),
+    ("facts", "network", "selection", "query", "export", "ontology", "check"),
     ("explain", "view", "directory", "diff"),
     ("making", "pipeline", "python", "server"),
     ("training", "cli"),

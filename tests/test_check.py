@@ -74,6 +74,8 @@ def test_what_a_claim_lacks_is_told(path: str, words: str) -> None:
         (f"{NODE} kg:confidence 1.5", "a decimal from 0 to 1. It has more than one kg:confidence."),
         (f"{NODE} kg:confidence 1.5", "Its kg:confidence is '1.5' of type xsd:decimal."),
         (f"{NODE} kg:status kg:done", "Its kg:status is kg:done."),
+        (f"{NODE} kg:method 'pattern+reader'", "Its kg:method is 'pattern+reader'."),
+        ("place:kiel kg:country agent:alpha", "The country of an entity is a place. Its kg:country is agent:alpha."),
         (f"{NODE} rdf:predicate kg:likes", "Its rdf:predicate is kg:likes."),
         (f"{NODE} kg:date 'yesterday'", "Its kg:date is 'yesterday'"),
         (f"{NODE} kg:sharePercent 120.5", "A share is at most one decimal from 0 to 100."),

@@ -270,6 +270,19 @@ def test_the_help_of_export_lists_the_formats_that_there_are() -> None:
     assert [name for name, _ in EXPORT_FORMATS] == [*RDF_FORMATS, *NETWORK_FORMATS]
 
 
+@pytest.mark.parametrize("ending", ["ttl", "trig", "nt", "nq", "jsonld", "rdf"])
+def test_the_vocabulary_is_exported_in_every_rdf_format_without_a_build(ending: str, tmp_path: Path) -> None:
+    from pyoxigraph import RdfFormat, parse
+
+    path = tmp_path / f"vocabulary.{ending}"
+    assert invoke("export", "--ontology", str(path), "--output", str(tmp_path / "none")).exit_code == 0
+    told = {quad.triple for quad in parse(path=path, format=RdfFormat.from_extension(ending))}
+    base = "https://w3id.org/china-germany-kg"
+    subjects = {triple.subject.value for triple in told}
+    assert {f"{base}/ontology#signedMoU", f"{base}/sector/health", f"{base}/sector/scheme"} <= subjects
+    assert sum(triple.object.value.endswith("#SymmetricProperty") for triple in told) == 6
+
+
 def test_the_ending_of_the_file_tells_the_format(output: str, tmp_path: Path) -> None:
     for number, place in enumerate((("--to",), ())):
         path = tmp_path / f"graph{number}.NQ"
@@ -328,6 +341,7 @@ def test_check_passes_a_good_build_and_fails_a_bad_one(output: str, tmp_path: Pa
         (("explain", "Simens"), "no entity is called 'Simens'; closest: Siemens"),
         (("explain", "0" * 16), "no claim has the id '0000000000000000'"),
         (("export", "--format", "gexff"), "unknown format 'gexff'"),
+        (("export", "--ontology", "--format", "gexf"), "--ontology comes as turtle, trig,"),
         (("export", "--to", "/nowhere/at/all.ttl"), "/nowhere/at/all.ttl"),
         (("relations", "investin"), "no relation is called 'investin'; closest: investedIn"),
         (("exprot",), "No such command 'exprot'"),

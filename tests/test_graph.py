@@ -13,6 +13,9 @@ from factories import claim, entity, extraction, gold
 from pyoxigraph import Triple
 from rdflib import BNode, Graph
 
+from kg.entities.fields import field_entity
+from kg.explain import explain_claim
+from kg.facts import read_facts
 from kg.graph import EvidenceError, document_graph, reference_graph, to_ntriples
 from kg.model import (
     Amount,
@@ -29,6 +32,7 @@ from kg.model import (
     Status,
 )
 from kg.namespaces import KG, PREFIXES, document_id, document_iri, to_iri, to_name
+from kg.store import GraphStore
 
 HEADER = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 TEXT = "More than 50 German firms, said Ada Brandt, have invested in Lake Park since 2021.\nThe rest is “quoted”."
@@ -70,6 +74,23 @@ def holds(graph: set[Triple], pattern: str) -> bool:
 )
 def test_a_claim_its_quote_document_and_ends(pattern: str) -> None:
     assert holds(graph_of(invested()), pattern)
+
+
+def test_every_method_that_found_a_claim_is_a_value_of_its_own() -> None:
+    graph = graph_of(invested(method="discourse+reader"))
+    assert holds(graph, "?c kg:method 'discourse' , 'reader' FILTER NOT EXISTS { ?c kg:method 'discourse+reader' }")
+    store = GraphStore.in_memory()
+    store.put(document_iri(DOCUMENT.id), to_ntriples(graph))
+    (told,) = read_facts(store).claims
+    assert told.method == "discourse+reader"
+    assert explain_claim(store, told.id).method == "discourse+reader"
+
+
+def test_a_sector_of_the_scheme_stands_in_it_and_a_field_of_its_own_does_not() -> None:
+    graph = reference_graph([field_entity(words, ()) for words in ("automotive", "software for automated driving")])
+    assert holds(graph, "sector:automotive skos:inScheme sector:scheme")
+    assert holds(graph, "sector:software-for-automated-driving skos:broader sector:autonomous-driving")
+    assert not holds(graph, "sector:software-for-automated-driving skos:inScheme ?scheme")
 
 
 @pytest.mark.parametrize("status", [Status.PLANNED, Status.FORMER, Status.NEGATED])

@@ -7,11 +7,16 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from rdflib import OWL, RDF, RDFS, BNode, Graph, URIRef
+from factories import gold
+from pyoxigraph import Literal
+from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, URIRef
 
-from kg.check import ontology_text, shapes_text
-from kg.model import AGENTS, ORGANIZATIONS, EntityType, Status
-from kg.namespaces import KG
+from kg.check import shapes_text
+from kg.export import to_bytes
+from kg.graph import document_graph, reference_graph
+from kg.model import AGENTS, FAR, NEAR, ORGANIZATIONS, PATTERN, EntityType, Status
+from kg.namespaces import KG, PREFIXES
+from kg.ontology import ontology_text, vocabulary
 
 ROOT = Path(__file__).parent.parent
 ONTOLOGY = Graph().parse(data=ontology_text(), format="turtle")
@@ -97,6 +102,46 @@ def test_entity_types_statuses_and_comparators_are_those_of_the_model() -> None:
 @pytest.mark.parametrize("entity_type", EntityType)
 def test_every_entity_type_stands_under_a_standard_class_or_a_named_union(entity_type: EntityType) -> None:
     assert any(c.startswith("http") for c in above(entity_type))
+
+
+def test_every_organisation_is_one_to_others_too() -> None:
+    standard = {str(parent) for parent in ONTOLOGY.objects(kg("AnyOrganization"), RDFS.subClassOf)}
+    assert {PREFIXES["schema"] + "Organization", PREFIXES["org"] + "Organization"} <= standard
+
+
+def test_all_that_the_graph_uses_is_declared_for_what_it_is() -> None:
+    found = gold("en-e", 8)
+    entities = [each for extraction in found for each in extraction.entities]
+    triples = set().union(*map(document_graph, found), reference_graph(entities, {"CN": "place:china"}))
+    built_in = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
+    for triple in triples:
+        term = triple.object if triple.predicate.value == str(RDF.type) else triple.predicate
+        if not term.value.startswith(built_in):
+            (type_,) = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty} & set(
+                ONTOLOGY.objects(URIRef(term.value), RDF.type)
+            )
+            assert (type_ != OWL.ObjectProperty) == isinstance(triple.object, Literal) or type_ == OWL.Class, term
+
+
+def test_a_claim_is_no_selection_of_a_resource_and_may_have_several_methods() -> None:
+    above_evidence = set(ONTOLOGY.transitive_objects(kg("evidence"), RDFS.subPropertyOf))
+    assert URIRef(PREFIXES["oa"] + "hasSelector") not in above_evidence
+    assert (kg("method"), RDF.type, OWL.FunctionalProperty) not in ONTOLOGY
+    assert {f"'{method}'" for method in (NEAR, FAR, PATTERN)} <= set(
+        re.findall(r"'\w+'", str(ONTOLOGY.value(kg("method"), RDFS.comment)))
+    )
+
+
+def test_what_holds_both_ways_points_nowhere_between_the_countries() -> None:
+    listed = re.search(r"\?how IN \(([^)]*)\)", (ROOT / "queries/countries.rq").read_text(encoding="utf-8"))
+    assert listed and sorted(re.findall(r"kg:(\w+)", listed[1])) == SYMMETRIC.split()
+
+
+def test_the_vocabulary_is_the_ontology_and_the_scheme_of_sectors() -> None:
+    scheme = Graph().parse(ROOT / "kg/data/ontology/sectors.ttl", format="turtle")
+    told = Graph().parse(data=to_bytes(vocabulary(), "turtle"), format="turtle")
+    assert set(told) == set(ONTOLOGY) | set(scheme)
+    assert set(told.objects(predicate=SKOS.inScheme)) == set(told.subjects(RDF.type, SKOS.ConceptScheme))
 
 
 @pytest.mark.parametrize("path", ["kg/graph.py", "kg/facts.py", "kg/check.py", "kg/explain.py"])

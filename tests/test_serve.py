@@ -371,6 +371,34 @@ def test_a_browser_gets_a_form_and_refusals_as_pages(server: Server) -> None:
     assert response.status == 404 and "<script>" not in body(response) and "<h1>Not found</h1>" in body(response)
 
 
+def test_the_vocabulary_has_a_page_where_the_iris_of_its_terms_lead(server: Server) -> None:
+    response = server.ask("/ontology", Accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    assert (response.status, response.headers.get_content_type()) == (200, "text/html")
+    page = html.fromstring(body(response))
+    (term,) = page.xpath("//p[@id='signedMoU']")
+    assert "签署备忘录" in term.text_content() and "letter of intent" in term.text_content()
+    assert page.xpath("//h2/text()") == ["Classes", "Properties", "Relations", "Sectors", "Values"]
+    assert "/ontology" in page.xpath("//nav/a/@href")
+
+
+@pytest.mark.parametrize("path", ["/ontology", "/sector/scheme"])
+@pytest.mark.parametrize(
+    ("type_", "form"),
+    [
+        ("text/turtle", ox.RdfFormat.TURTLE), ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+        ("application/ld+json", ox.RdfFormat.JSON_LD), ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+    ],
+)  # fmt: skip
+def test_the_vocabulary_comes_in_the_form_that_is_wanted(
+    server: Server, path: str, type_: str, form: ox.RdfFormat
+) -> None:
+    response = server.ask(path, Accept=type_)
+    assert (response.status, response.headers.get_content_type()) == (200, type_)
+    subjects = {quad.subject.value for quad in ox.parse(body(response), format=form)}
+    assert {f"{BASE}ontology#signedMoU", f"{BASE}sector/scheme", f"{BASE}sector/health"} <= subjects
+    assert server.ask(path, Accept="image/png").status == 406
+
+
 @pytest.mark.parametrize("path", ["/agent/siemens", f"/doc/{SEED}", "/place/germany"])
 @pytest.mark.parametrize(
     ("query", "accept", "form"),

@@ -143,7 +143,7 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("opening", [GraphStore.read, GraphStore.create])
 @pytest.mark.parametrize(
-    ("version", "told"), [(3, r"is of version 3, newer than this kg can read \(2\)"), (1, r"is of version 1, older")]
+    ("version", "told"), [(4, r"is of version 4, newer than this kg can read \(3\)"), (2, r"is of version 2, older")]
 )
 def test_another_version_is_refused_and_left_alone(
     tmp_path: Path, opening: Callable[[Path], GraphStore], version: int, told: str
@@ -155,7 +155,7 @@ def test_another_version_is_refused_and_left_alone(
     assert marker(tmp_path).read_text(encoding="utf-8") == f"kg-store {version}\ngraphs-1\n"
 
 
-@pytest.mark.parametrize("text", ["", "something else\n", "kg-store 2\n../../elsewhere\n", "kg-store x\ngraphs-1\n"])
+@pytest.mark.parametrize("text", ["", "something else\n", "kg-store 3\n../../elsewhere\n", "kg-store x\ngraphs-1\n"])
 def test_what_is_no_marker_is_refused(tmp_path: Path, text: str) -> None:
     marker(tmp_path).parent.mkdir()
     marker(tmp_path).write_text(text, encoding="utf-8")
@@ -165,7 +165,7 @@ def test_what_is_no_marker_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_database_that_is_gone_is_one_clear_error(tmp_path: Path) -> None:
     marker(tmp_path).parent.mkdir()
-    marker(tmp_path).write_text("kg-store 2\ngraphs-1\n", encoding="utf-8")
+    marker(tmp_path).write_text("kg-store 3\ngraphs-1\n", encoding="utf-8")
     with pytest.raises(StoreError, match=r"cannot be read .*remove it and build again"):
         GraphStore.read(tmp_path)
 

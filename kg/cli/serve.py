@@ -30,7 +30,7 @@ from kg.cli.options import FiniteRange, output_option, say
 @output_option
 def serve(host: str, port: int, names: tuple[str, ...], timeout: float, output: str) -> None:
     """Serve the graph, for reading: a SPARQL 1.1 endpoint at /sparql, the network's page at /, and a page for every
-    entity, claim and document, which is Turtle or JSON-LD for programs that ask for it.
+    entity, claim and document, and for the vocabulary at /ontology, which is Turtle or JSON-LD for programs that ask for it.
 
     It listens on this machine only, unless --host says otherwise: whoever reaches it can read all of the graph. Ctrl-C
     ends it. The address is written to standard output.

@@ -234,8 +234,9 @@ def _complete_format(_: click.Context, __: click.Parameter, incomplete: str) -> 
     shell_complete=_complete_format,
 )
 @click.option("--to", metavar="FILE", help="The same as FILE.", shell_complete=complete_path)
+@click.option("--ontology", is_flag=True, help="The vocabulary in place of the graph: classes, properties and sectors.")
 @store_option
-def export(file: str | None, form: str | None, to: str | None, output: str) -> None:
+def export(file: str | None, form: str | None, to: str | None, ontology: bool, output: str) -> None:
     """Write the whole graph in the format of another tool, to FILE or, without one, to standard output.
 
     \b
@@ -243,10 +244,12 @@ def export(file: str | None, form: str | None, to: str | None, output: str) -> N
       kg export partnerships.ttl
       kg export --format nquads | gzip > partnerships.nq.gz
       kg export --format edges-csv edges.csv
+      kg export --ontology vocabulary.ttl
     """
     from kg.export import RDF_FORMATS, export
     from kg.facts import read_facts
     from kg.network import NETWORK_FORMATS, project
+    from kg.ontology import vocabulary
 
     endings = {suffix: name for name, (_, suffix) in RDF_FORMATS.items()}
     endings |= {network.suffix: name for name, network in NETWORK_FORMATS.items()}
@@ -254,7 +257,9 @@ def export(file: str | None, form: str | None, to: str | None, output: str) -> N
         raise click.UsageError(f"one file is written at a time, not {file} and {to}")
     to = file or to or "-"
     wanted = _wanted(form, to, endings)
-    store = whole_store(output)
+    if ontology and wanted not in RDF_FORMATS:
+        raise click.UsageError(f"--ontology comes as {', '.join(RDF_FORMATS)}, not as {wanted}")
+    store = vocabulary() if ontology else whole_store(output)
     if wanted in RDF_FORMATS:
         with written(to) as out:
             export(store, wanted, out)

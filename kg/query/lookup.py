@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from kg import sectors
 from kg.errors import UnknownNameError
 from kg.names import keys
 from kg.namespaces import ENTITY_PREFIXES, PREFIXES, to_iri, to_name
@@ -76,6 +77,20 @@ def the_entity(store: Queryable, name: str, kinds: Collection[str] = ENTITY_PREF
     raise UnknownNameError(f"no {what} is called '{name}'{_hint(closest_names(store, name, kinds))}")
 
 
+def the_sector(store: Queryable, name: str) -> Found:
+    """The one sector that bears this name; where no document names it, that of the scheme. Raises UnknownNameError when there
+    is none (with the closest names) or more than one (with their ids)."""
+    if find_entities(store, name, ("sector",)):
+        return the_entity(store, name, ("sector",))
+    scheme = sectors.load()
+    match = scheme.find(name)
+    sector = scheme.sectors.get(to_name(_as_iri(name.strip()))) or (match.sector if match and match.exact else None)
+    if sector is None:
+        known = {label.text for each in scheme.sectors.values() for label in each.names}
+        raise UnknownNameError(unknown("sector", name, known | _names(store, ("sector",))))
+    return Found(sector.id, sector.name)
+
+
 def the_country(store: Queryable, name: str) -> str:
     """The two letters (ISO 3166-1) of the country that bears this name, or has this code. Raises UnknownNameError where no
     place bears the name, several do, or it is no country."""
@@ -93,9 +108,7 @@ def the_country(store: Queryable, name: str) -> str:
 
 def closest_names(store: Queryable, name: str, kinds: Collection[str] = ENTITY_PREFIXES) -> tuple[str, ...]:
     """The names in the store that look most like this one, best first."""
-    rows = store.query(_ALL_NAMES)
-    names = {row["name"].value for row in rows if _kind(to_name(row["entity"].value)) in kinds}
-    return closest(name, names)
+    return closest(name, _names(store, kinds))
 
 
 def closest(name: str, choices: Collection[str]) -> tuple[str, ...]:
@@ -128,6 +141,11 @@ def _as_iri(name: str) -> str:
         return bare
     prefix, colon, local = bare.partition(":")
     return to_iri(bare) if colon and local and prefix in PREFIXES else ""
+
+
+def _names(store: Queryable, kinds: Collection[str]) -> set[str]:
+    rows = store.query(_ALL_NAMES)
+    return {row["name"].value for row in rows if _kind(to_name(row["entity"].value)) in kinds}
 
 
 def _kind(id_: str) -> str:

@@ -129,5 +129,7 @@ def _term(store: Queryable, parameter: Parameter, value: str) -> str:
 
     if parameter.type == "country":
         return str(Literal(lookup.the_country(store, value)))
+    if parameter.type == "sector":
+        return str(NamedNode(to_iri(lookup.the_sector(store, value).id)))
     kinds = ENTITY_PREFIXES if parameter.type == "entity" else (parameter.type,)
     return str(NamedNode(to_iri(lookup.the_entity(store, value, kinds).id)))

@@ -8,12 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kg import ontology
 from kg.errors import KgError, StoreError, UnknownNameError
 from kg.namespaces import ENTITY_PREFIXES, to_iri
 from kg.query.answers import kind, read_triples, write_rows, write_triples, write_truth
 from kg.query.sparql import ask
 from kg.server import pages
-from kg.server.jobs import Ask, Draw, Job, Reply, Search, Tell, plain
+from kg.server.jobs import Ask, Define, Draw, Job, Reply, Search, Tell, plain
 from kg.server.types import ROWS, TRIPLES, TRUTHS, media_type
 from kg.store import GraphStore
 
@@ -122,4 +123,18 @@ def _search(store: GraphStore, job: Search, _: Path) -> Reply:
     return Reply(200, pages.HTML, pages.search(store, job.name).encode())
 
 
-_ANSWERS: dict[type, Callable[[GraphStore, Any, Path], Reply]] = {Ask: _ask, Tell: _tell, Draw: _draw, Search: _search}
+def _define(_: GraphStore, job: Define, __: Path) -> Reply:
+    if job.form == "html":
+        return Reply(200, pages.HTML, pages.vocabulary().encode())
+    from kg.export import to_bytes
+
+    return Reply(200, media_type(job.form, TRIPLES), to_bytes(ontology.vocabulary(), job.form))
+
+
+_ANSWERS: dict[type, Callable[[GraphStore, Any, Path], Reply]] = {
+    Ask: _ask,
+    Tell: _tell,
+    Draw: _draw,
+    Search: _search,
+    Define: _define,
+}

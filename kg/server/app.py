@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from kg.namespaces import DOC, ENTITY_PREFIXES
 from kg.server import pages
-from kg.server.jobs import Ask, Draw, Job, Reply, Search, Tell, plain
+from kg.server.jobs import Ask, Define, Draw, Job, Reply, Search, Tell, plain
 from kg.server.types import NODES, REFUSALS, ROWS, TRIPLES, TRUTHS, media_type, wanted
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class App:
             return self._answer(Draw())
         if path == "/entities":
             return self._answer(Search(request.args.get("name", "").strip()))
+        if path in ("/ontology", "/sector/scheme"):
+            return self._answer(Define(_form(request)))
         kind, _, local = path[1:].partition("/")
         if kind not in KINDS or not local:
             raise RefusedError(404, "there is nothing here: /entities lists what there is, /sparql answers queries")

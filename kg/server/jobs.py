@@ -37,7 +37,14 @@ class Search:
     name: str
 
 
-Job = Ask | Tell | Draw | Search
+@dataclass(frozen=True, slots=True)
+class Define:
+    """The vocabulary, as a page ('html') or in an RDF form."""
+
+    form: str
+
+
+Job = Ask | Tell | Draw | Search | Define
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from kg import relations
+from kg import ontology, relations
 from kg.explain import explain_claim, explain_document, explain_entity
 from kg.files import DATA
 from kg.namespaces import BASE, ENTITY_PREFIXES, to_iri, to_name
@@ -22,6 +23,17 @@ HTML = "text/html; charset=utf-8"
 
 _ENTITIES = """SELECT DISTINCT ?id ?name { VALUES ?end { rdf:subject rdf:object } ?claim a kg:Claim ; ?end ?id .
   ?id rdfs:label ?name }"""
+
+_TERMS = """SELECT ?heading ?term ?en ?de ?zh ?comment {
+  VALUES (?type ?heading) {
+    (owl:Class "Classes") (kg:Relation "Relations") (owl:ObjectProperty "Properties") (owl:DatatypeProperty "Properties")
+    (owl:AnnotationProperty "Properties") (owl:NamedIndividual "Values") (kg:Sector "Sectors")
+  }
+  ?term a ?type ; rdfs:label|skos:prefLabel ?en , ?de , ?zh .
+  FILTER(LANG(?en) = "en" && LANG(?de) = "de" && LANG(?zh) = "zh")
+  FILTER(?heading != "Properties" || NOT EXISTS { ?term a kg:Relation })
+  OPTIONAL { ?term rdfs:comment ?comment }
+}"""
 
 
 def page_of(store: GraphStore, name: str) -> str:
@@ -50,6 +62,15 @@ def search(store: GraphStore, name: str) -> str:
             names[id_] = min(names.get(id_, told), told)
         found = sorted((told, id_) for id_, told in names.items() if id_.partition(":")[0] in ENTITY_PREFIXES)
     return _render("list.html", id="", title="Entities", name=name, entities=found)
+
+
+def vocabulary() -> str:
+    """The page of all classes, relations, other properties, values and sectors, each with its labels and its meaning."""
+    rows = ontology.vocabulary().select(_TERMS)
+    told = sorted([getattr(value, "value", "") for value in row] for row in rows)
+    terms = [(heading, to_name(iri), labels, comment) for heading, iri, *labels, comment in told]
+    groups = [(heading, list(group)) for heading, group in groupby(terms, key=itemgetter(0))]
+    return _render("ontology.html", id=f"{BASE}ontology", title="Vocabulary", groups=groups)
 
 
 def form(query: str = "") -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kg.errors import StoreError
 
-FORMAT = 2
+FORMAT = 3
 """The version of the store's format that this program writes and reads."""
 FOLDER = "store"
 """The folder of the store in the folder of a build."""
