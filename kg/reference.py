@@ -100,12 +100,11 @@ class Reference:
         return [number, *self._absorbing.get(number, ())]
 
     def _names(self, number: int) -> tuple[Name, ...]:
-        """All names of a row, its preferred name first, without repetitions."""
-        found: dict[str, Name] = {}
-        for row in self._rows_of(number):
-            for name in self._names_of_line(row):
-                found.setdefault(name.text, name)
-        return tuple(found.values())
+        """All names of a row, its preferred name first, without repetitions: a text once a language, without one only if it has
+        none."""
+        names = [name for row in self._rows_of(number) for name in self._names_of_line(row)]
+        told = {name.text for name in names if name.lang}
+        return tuple(dict.fromkeys(name for name in names if name.lang or name.text not in told))
 
     def _names_of_line(self, number: int) -> Iterator[Name]:
         """The names of one line: the preferred name that a supplement gives it, the source's names, the supplement's
@@ -115,7 +114,7 @@ class Reference:
         if own[2]:
             yield Name(own[2], "en")
         if len(cells) > 1 and number < self._first_organization:
-            yield from entries.named(cells[2], cells[3], "", cells[4], "de" if own[4] == cells[2] else "en")
+            yield from entries.named(cells[2], cells[3], "", cells[4], "en")
         elif len(cells) > 1:
             yield from entries.named(cells[1], cells[6], cells[7], cells[8], "")
         yield from entries.named("", own[3], own[4], own[5], "")
