@@ -273,7 +273,8 @@ class TestTheCommand:
         told = CliRunner().invoke(kg, built)
         assert (told.exit_code, told.stderr.splitlines()[-1]) == (
             0,
-            f"kg: built {news.parent / 'built'} (graphs on the server): try 'kg query --store' and 'kg view'",
+            f"kg: built {news.parent / 'built'} (graphs on the server): "
+            f"try 'kg query --store {desk.address}' and 'kg view --store {desk.address}'",
         )
         assert CliRunner().invoke(kg, built).stderr.splitlines()[-1].endswith("nothing was changed")
         query = ["query", "--store", desk.address, "document", "--document", "news"]
