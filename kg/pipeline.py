@@ -175,9 +175,9 @@ def build(
     What an earlier build has read in the same document, by the same rules, is not read again unless `full`; what would be
     written is the same either way. `unread` holds the faults met so far (it may grow while documents are read): what was
     read before in documents that are missing for them stays, unless `full`. `decisions` are people's on who is who, and
-    `decided_in` the files where they are looked for, which is noted for whoever decides more; another writer is waited for up to `wait` seconds (`waiting` is told who). Raises DocumentError if there is no document,
-    DecisionError if the decisions do not hold for these documents, StoreError if the folder or the server cannot be written
-    or another writer is still at work."""
+    `decided_in` the files where they are looked for, which is noted for whoever decides more; another writer is waited for up to
+    `wait` seconds (`waiting` is told who). Raises DocumentError if there is no document, DecisionError if the decisions do not
+    hold for these documents, StoreError if the folder or the server cannot be written or another writer is still at work."""
     from kg.fingerprint import of_making, of_reading
     from kg.store.folder import undone
     from kg.store.kept import KeptExtractions

@@ -150,8 +150,8 @@ class KnowledgeGraph(Closing):
         A parameter takes one value or several, of which any may fit; None leaves it at its default. `graph` asks these
         documents alone ('reference': the reference data), `as_of` what was published until that year, month or day (it
         warns of documents left out for want of a date), `limit` at most so many rows or triples (it warns where triples are
-        cut); `timeout` is in seconds (0: none). Raises QueryError for a query that is unknown, malformed, does more than read, or takes longer,
-        UnknownNameError for a name that nothing bears, and StoreError once the graph is closed."""
+        cut); `timeout` is in seconds (0: none). Raises QueryError for a query that is unknown, malformed, does more than
+        read, or takes longer, UnknownNameError for a name that nothing bears, and StoreError once the graph is closed."""
         from kg.query.run import resolve, run
 
         store, asked = self._store, resolve(query)

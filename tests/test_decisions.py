@@ -196,7 +196,7 @@ def test_of_several_folders_the_file_that_is_there_gets_the_decision(newsroom: N
     assert newsroom.build(str(more)).exit_code == 0
     file = write(more / "decisions.tsv", f"different\t{SYSTEMS}\t{ROBOTICS}")
     assert (SYSTEMS, ROBOTICS) not in newsroom.near()
-    assert newsroom.entities("different", "agent:bayer", "agent:bosch").exit_code == 0
+    assert newsroom.entities("different", "agent:bayer", "agent:kuka").exit_code == 0
     assert len(file.read_text(encoding="utf-8").splitlines()) == 2
     write(newsroom.file)
     refused = newsroom.entities("same", SYSTEMS, ROBOTICS)

@@ -207,7 +207,7 @@ def test_a_sentence_that_stands_elsewhere_is_told_when_asked_for(sides: tuple[Pa
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("Voith came.", "Voith came late.", "Voith [-came.-]{+came late.+}"),
+        ("Voith and KUKA came.", "Voith and KUKA came late.", "Voith and KUKA [-came.-]{+came late.+}"),
         ("Voith and KUKA came.", "Voith came.", "Voith [-and KUKA-] came."),
         ("福伊特投资昆山。", "福伊特已投资昆山。", "福伊特{+已+}投资昆山。"),
         ("Voith came.", "Bosch went to Kiel.", "[-Voith came.-] {+Bosch went to Kiel.+}"),
