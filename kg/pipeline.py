@@ -196,21 +196,15 @@ def build(
             kept.clear()
         inputs = _Inputs(kept, f"{of_reading()} {min_confidence}")
         inputs.read(chain([first], coming), min_confidence, jobs, done)
-        stay = inputs.missing(unread) if unread else []
-        inputs.read(stay, min_confidence, jobs, done)
-        met: dict[str, Any] = {"unread": tuple(map(str, unread)), "kept": tuple(document.id for document in stay)}
+        inputs.stay = inputs.missing(unread) if unread else []
+        inputs.read(inputs.stay, min_confidence, jobs, done)
         state = sha256(to_json((of_making(), sorted(inputs.keys.items()), decisions)).encode()).hexdigest()
         before = {} if full else filled.record
         where = [str(path.absolute()) for path in decided_in]
         if before.get("state") == state and before["files"] == digests(output):
             if before.get("decided_in") != where:
                 filled.note({**before, "decided_in": where})
-            return replace(
-                from_plain(BuildReport, before["report"]),
-                output=output,
-                read=len(inputs.fresh.difference(met["kept"])),
-                **met,
-            )
+            return replace(from_plain(BuildReport, before["report"]), output=output, **inputs.told(unread))
         removed = held_documents(filled) - inputs.keys.keys()
         graphs, report = make(inputs.extractions(min_confidence), decisions, output)
         write(graphs, filled, before, output)
@@ -219,9 +213,7 @@ def build(
         told = json.loads(to_json(replace(report, output=Path())))
         record = {"state": state, "files": files, "graphs": hashes(graphs), "report": told, "decided_in": where}
         filled.note(record)
-    return replace(
-        report, removed=tuple(sorted(removed)), changed=True, read=len(inputs.fresh.difference(met["kept"])), **met
-    )
+    return replace(report, removed=tuple(sorted(removed)), changed=True, **inputs.told(unread))
 
 
 def _opened(
@@ -245,8 +237,9 @@ class _Inputs:
         self._documents: list[Document] = []
         self.keys: dict[str, str] = {}
         """Document id → the key of its extraction, in the order of the documents."""
-        self.fresh: set[str] = set()
-        """The ids of the documents that had to be read."""
+        self.stay: Sequence[Document] = ()
+        """Those that cannot be read any more, as they were read last."""
+        self._fresh: set[str] = set()
 
     def read(
         self, documents: Iterable[Document], min_confidence: float, jobs: int, done: Callable[[Document], None]
@@ -262,6 +255,11 @@ class _Inputs:
         lost = (d for d in self._kept.documents() if d.id not in self.keys)
         return [d for d in lost if d.source in sources or "" in sources]
 
+    def told(self, unread: Sequence[DocumentError]) -> dict[str, Any]:
+        """What a report tells of reading: the faults, what was kept for them, and how many others had to be read."""
+        kept = tuple(document.id for document in self.stay)
+        return {"unread": tuple(map(str, unread)), "kept": kept, "read": len(self._fresh.difference(kept))}
+
     def _unkept(self, documents: Iterable[Document], done: Callable[[Document], None]) -> Iterator[Document]:
         from kg.store.kept import key_of
 
@@ -275,7 +273,7 @@ class _Inputs:
 
     def _keep(self, document: Document, extraction: Extraction) -> None:
         self._kept.add(self.keys[document.id], extraction)
-        self.fresh.add(document.id)
+        self._fresh.add(document.id)
 
     def extractions(self, min_confidence: float) -> list[Extraction]:
         """What was read in the documents, now or earlier, in their order; what is kept but damaged is read anew."""
