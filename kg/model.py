@@ -84,8 +84,8 @@ class Document:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what the document says, in hexadecimal."""
-        parts = (self.id, self.text, self.title, self.published, self.publisher, self.lang)
+        """SHA-256 of what the document says, whatever it is called, in hexadecimal."""
+        parts = (self.text, self.title, self.published, self.publisher, self.lang)
         return sha256("\x00".join(parts).encode()).hexdigest()
 
 

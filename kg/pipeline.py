@@ -163,6 +163,7 @@ def build(
     min_confidence: float = 0.0,
     jobs: int = 1,
     decisions: Sequence[Decision] = (),
+    decided_in: Sequence[Path] = (),
     full: bool = False,
     wait: float = 0.0,
     waiting: Callable[[str], None] = lambda _: None,
@@ -173,10 +174,10 @@ def build(
 
     What an earlier build has read in the same document, by the same rules, is not read again unless `full`; what would be
     written is the same either way. `unread` holds the faults met so far (it may grow while documents are read): what was
-    read before in documents that are missing for them stays, unless `full`. `decisions` are people's on who is who; another
-    writer is waited for up to `wait` seconds (`waiting` is told who). Raises DocumentError if there is no document,
-    DecisionError if the decisions do not hold for these documents, StoreError if the folder or the server cannot be written
-    or another writer is still at work."""
+    read before in documents that are missing for them stays, unless `full`. `decisions` are people's on who is who, and
+    `decided_in` the files where they are looked for, which is noted for whoever decides more; another writer is waited for up to
+    `wait` seconds (`waiting` is told who). Raises DocumentError if there is no document, DecisionError if the decisions do not
+    hold for these documents, StoreError if the folder or the server cannot be written or another writer is still at work."""
     from kg.fingerprint import of_making, of_reading
     from kg.store.folder import undone
     from kg.store.kept import KeptExtractions
@@ -195,21 +196,24 @@ def build(
             kept.clear()
         inputs = _Inputs(kept, f"{of_reading()} {min_confidence}")
         inputs.read(chain([first], coming), min_confidence, jobs, done)
-        stay = inputs.missing(unread) if unread else []
-        inputs.read(stay, min_confidence, jobs, done)
-        met: dict[str, Any] = {"unread": tuple(map(str, unread)), "kept": tuple(document.id for document in stay)}
+        inputs.stay = inputs.missing(unread) if unread else []
+        inputs.read(inputs.stay, min_confidence, jobs, done)
         state = sha256(to_json((of_making(), sorted(inputs.keys.items()), decisions)).encode()).hexdigest()
         before = {} if full else filled.record
+        where = [str(path.absolute()) for path in decided_in]
         if before.get("state") == state and before["files"] == digests(output):
-            return replace(from_plain(BuildReport, before["report"]), output=output, read=inputs.count, **met)
+            if before.get("decided_in") != where:
+                filled.note({**before, "decided_in": where})
+            return replace(from_plain(BuildReport, before["report"]), output=output, **inputs.told(unread))
         removed = held_documents(filled) - inputs.keys.keys()
         graphs, report = make(inputs.extractions(min_confidence), decisions, output)
         write(graphs, filled, before, output)
         kept.keep_only(frozenset(inputs.keys.values()))
         files = digests(output)
         told = json.loads(to_json(replace(report, output=Path())))
-        filled.note({"state": state, "files": files, "graphs": hashes(graphs), "report": told})
-    return replace(report, removed=tuple(sorted(removed)), changed=True, read=inputs.count, **met)
+        record = {"state": state, "files": files, "graphs": hashes(graphs), "report": told, "decided_in": where}
+        filled.note(record)
+    return replace(report, removed=tuple(sorted(removed)), changed=True, **inputs.told(unread))
 
 
 def _opened(
@@ -233,8 +237,9 @@ class _Inputs:
         self._documents: list[Document] = []
         self.keys: dict[str, str] = {}
         """Document id → the key of its extraction, in the order of the documents."""
-        self.count = 0
-        """How many documents had to be read."""
+        self.stay: Sequence[Document] = ()
+        """Those that cannot be read any more, as they were read last."""
+        self._fresh: set[str] = set()
 
     def read(
         self, documents: Iterable[Document], min_confidence: float, jobs: int, done: Callable[[Document], None]
@@ -250,6 +255,11 @@ class _Inputs:
         lost = (d for d in self._kept.documents() if d.id not in self.keys)
         return [d for d in lost if d.source in sources or "" in sources]
 
+    def told(self, unread: Sequence[DocumentError]) -> dict[str, Any]:
+        """What a report tells of reading: the faults, what was kept for them, and how many others had to be read."""
+        kept = tuple(document.id for document in self.stay)
+        return {"unread": tuple(map(str, unread)), "kept": kept, "read": len(self._fresh.difference(kept))}
+
     def _unkept(self, documents: Iterable[Document], done: Callable[[Document], None]) -> Iterator[Document]:
         from kg.store.kept import key_of
 
@@ -263,7 +273,7 @@ class _Inputs:
 
     def _keep(self, document: Document, extraction: Extraction) -> None:
         self._kept.add(self.keys[document.id], extraction)
-        self.count += 1
+        self._fresh.add(document.id)
 
     def extractions(self, min_confidence: float) -> list[Extraction]:
         """What was read in the documents, now or earlier, in their order; what is kept but damaged is read anew."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import TIMEOUT_MAX, Thread
 from traceback import clear_frames
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
+from warnings import warn
 
 from kg.closing import Closing
 from kg.errors import KgError, QueryError, StoreError
@@ -148,9 +149,9 @@ class KnowledgeGraph(Closing):
 
         A parameter takes one value or several, of which any may fit; None leaves it at its default. `graph` asks these
         documents alone ('reference': the reference data), `as_of` what was published until that year, month or day (it
-        warns of documents left out for want of a date), `limit` at most so many rows or triples; `timeout` is in seconds (0:
-        none). Raises QueryError for a query that is unknown, malformed, does more than read, or takes longer,
-        UnknownNameError for a name that nothing bears, and StoreError once the graph is closed."""
+        warns of documents left out for want of a date), `limit` at most so many rows or triples (it warns where triples are
+        cut); `timeout` is in seconds (0: none). Raises QueryError for a query that is unknown, malformed, does more than
+        read, or takes longer, UnknownNameError for a name that nothing bears, and StoreError once the graph is closed."""
         from kg.query.run import resolve, run
 
         store, asked = self._store, resolve(query)
@@ -159,24 +160,17 @@ class KnowledgeGraph(Closing):
         if not isinstance(timeout or 0, Real) or not (timeout or 0) >= 0:
             raise QueryError(f"timeout takes seconds, a number from 0 on, not {timeout!r}")
         values = {name: _words(name, given) for name, given in parameters.items() if given is not None}
-        graphs = self._graphs(graph, as_of)
-        return _in_thread(lambda: _answer(run(store, asked, values, graphs), limit), timeout)
+        day, names = "" if as_of is None else _word("as_of", as_of), None if graph is None else _words("graph", graph)
+        told: list[str] = []
 
-    def _graphs(self, graph: Given | Iterable[Given] | None, as_of: str | int | date | None) -> Sequence[str] | None:
-        """The graphs that a question is bound to; None for all."""
-        if graph is None and as_of is None:
-            return None
-        from warnings import warn
+        def work() -> Rows | bool | rdflib.Graph:
+            graphs = _graphs(store, names, day, told.append)
+            return _answer(run(store, asked, values, graphs), limit, told.append)
 
-        from kg.query.documents import choose
-
-        day, names = "" if as_of is None else _word("as_of", as_of), [] if graph is None else _words("graph", graph)
-        if graph is not None and not names:
-            return ()
-        chosen = choose(self._store, names, day)
-        if chosen.undated:
-            warn(chosen.left_out(day), stacklevel=3)
-        return chosen.graphs
+        answer = _in_thread(work, timeout)
+        for words in told:
+            warn(words, stacklevel=2)
+        return answer
 
     def as_rdflib(self, *, named: bool = False) -> rdflib.Graph:
         """All of it as an rdflib graph; with `named`, as a Dataset with a graph for each document.
@@ -209,6 +203,22 @@ class KnowledgeGraph(Closing):
         assert isinstance(counts, Rows)
         told = ", ".join(f"{row['number']} {row['what']}" for row in counts)
         return f"<p>Knowledge graph in <code>{escape(str(self._output))}</code>: {told}</p>"
+
+
+def _graphs(
+    store: GraphStore, names: Sequence[str] | None, day: str, tell: Callable[[str], None]
+) -> Sequence[str] | None:
+    """The graphs that a question is bound to, None for all; `tell` hears what is left out for want of a date."""
+    if names is None and not day:
+        return None
+    if names is not None and not names:
+        return ()
+    from kg.query.documents import choose
+
+    chosen = choose(store, names or (), day)
+    if chosen.undated:
+        tell(chosen.left_out(day))
+    return chosen.graphs
 
 
 def _in_thread(work: Callable[[], T], timeout: float | None) -> T:
@@ -257,8 +267,9 @@ def _word(name: str, given: object) -> str:
     raise QueryError(f"{name} takes text, a number, a date or a path, not {given!r}")
 
 
-def _answer(answer: Any, limit: int | None) -> Rows | bool | rdflib.Graph:
-    """pyoxigraph's answer as values that outlive it and may leave the thread, cut after `limit` rows or triples."""
+def _answer(answer: Any, limit: int | None, tell: Callable[[str], None]) -> Rows | bool | rdflib.Graph:
+    """pyoxigraph's answer as values that outlive it and may leave the thread, cut after `limit` rows or triples; `tell`
+    hears that triples were cut, of which a graph keeps no trace."""
     from kg.query.answers import kind, read_rows, read_triples
 
     match kind(answer):
@@ -267,7 +278,10 @@ def _answer(answer: Any, limit: int | None) -> Rows | bool | rdflib.Graph:
         case "truth":
             return bool(answer)
         case "triples":
-            return _rdflib_graph(read_triples(answer, limit).triples)
+            triples = read_triples(answer, limit)
+            if triples.more:
+                tell(f"{len(triples.triples)} triples, and there are more (limit)")
+            return _rdflib_graph(triples.triples)
     found = read_rows(answer, limit)
     return Rows(found.columns, tuple(tuple(map(to_value, row)) for row in found.rows), found.more)
 

@@ -52,7 +52,7 @@ def trig_of(graphs: Iterable[tuple[str, str]]) -> str:
 def _turtle(triples: Iterable[Terms]) -> str:
     names = Names()
     body = "\n".join(_sections(_blocks(triples, names)))
-    return f"{names.declarations()}\n{body}"
+    return f"{names.declarations()}\n{body}" if body else ""
 
 
 def _terms(ntriples: str) -> Iterator[Terms]:

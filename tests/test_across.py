@@ -7,8 +7,10 @@ from itertools import permutations
 import pytest
 from factories import claim, entity, extraction
 
+from kg import sectors
 from kg.entities.across import Together, bring_together
 from kg.entities.decisions import Decision
+from kg.entities.fields import sector_entity
 from kg.entities.near import find_near
 from kg.errors import DecisionError
 from kg.model import Document, Entity, EntityType, Extraction, Name, Qualifiers
@@ -215,3 +217,11 @@ def test_near_duplicates_come_most_likely_first_and_never_again_once_decided() -
     decided = [decide("different", "agent:norvik-robotic", "agent:norvik-robotics")]
     left = [(pair.one.name, pair.other.name) for pair in find_near(entities, claims, decided)]
     assert left == [pair for pair in pairs if pair != ("Norvik Robotic", "Norvik Robotics")]
+
+
+def test_sectors_of_the_scheme_are_known_to_be_two() -> None:
+    known = sectors.load().sectors
+    shipped = [sector_entity(known[id_]) for id_ in ("sector:manufacturing", "sector:smart-manufacturing")]
+    assert not find_near(shipped, ())
+    (pair,) = find_near([shipped[0], entity("Manufacturings", "Sector")], ())
+    assert pair.other.id == "sector:manufacturings"

@@ -46,8 +46,7 @@ class Newsroom:
         return invoke("build", str(self.folder), "--output", str(self.output), *more)
 
     def entities(self, *arguments: str) -> Result:
-        decisions = ["--decisions", str(self.file)] if arguments[0] in ("near", "same", "different") else []
-        return invoke("entities", *arguments, *decisions, "--output", str(self.output))
+        return invoke("entities", *arguments, "--output", str(self.output))
 
     def near(self) -> list[tuple[str, str]]:
         rows = json.loads(self.entities("near", "--format", "json").stdout)
@@ -79,6 +78,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def newsroom(built: Path, tmp_path: Path) -> Newsroom:
     room = Newsroom(tmp_path)
     shutil.copytree(built, room.output)
+    assert room.build().stderr.endswith("nothing was changed\n")
     return room
 
 
@@ -175,6 +175,41 @@ def test_same_is_obeyed_by_every_build_and_undone_by_removing_the_line(newsroom:
     newsroom.file.unlink()
     assert newsroom.build().exit_code == 0
     assert newsroom.bytes == before
+
+
+def test_a_decision_goes_where_the_build_looks_for_it(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = newsroom.entities("different", SYSTEMS, ROBOTICS)
+    assert told.stderr.startswith(f"kg: {newsroom.file.relative_to(tmp_path)}: ")
+    other = write(tmp_path / "ours.tsv")
+    assert newsroom.build("--decisions", str(other)).exit_code == 0
+    assert newsroom.entities("same", SYSTEMS, ROBOTICS).exit_code == 0
+    assert other.read_text(encoding="utf-8") == f"same\t{SYSTEMS}\t{ROBOTICS}\n"
+
+
+def test_of_several_folders_the_file_that_is_there_gets_the_decision(newsroom: Newsroom, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "e.txt").write_text("Nobody came.\n", encoding="utf-8")
+    assert newsroom.build(str(more)).exit_code == 0
+    file = write(more / "decisions.tsv", f"different\t{SYSTEMS}\t{ROBOTICS}")
+    assert (SYSTEMS, ROBOTICS) not in newsroom.near()
+    assert newsroom.entities("different", "agent:bayer", "agent:kuka").exit_code == 0
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 2
+    write(newsroom.file)
+    refused = newsroom.entities("same", SYSTEMS, ROBOTICS)
+    assert (refused.exit_code, f"{file}:2" in refused.stderr) == (2, True)
+
+
+def test_a_build_without_a_folder_of_documents_is_told_where_to_write(tmp_path: Path) -> None:
+    output = str(tmp_path / "output")
+    assert CliRunner().invoke(kg, ["build", "-", "--output", output], input=TEXTS["d"]).exit_code == 0
+    refused = invoke("entities", "different", "KUKA", SYSTEMS, "--output", output)
+    assert (refused.exit_code, "name a file with --decisions" in refused.stderr) == (2, True)
+    named = ("--decisions", str(tmp_path / "decisions.tsv"))
+    assert invoke("entities", "different", "KUKA", SYSTEMS, "--output", output, *named).exit_code == 0
 
 
 def test_different_is_remembered(newsroom: Newsroom) -> None:

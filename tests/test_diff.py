@@ -15,6 +15,7 @@ from factories import claim, entity, extraction
 from kg.cli import diff as command
 from kg.cli import kg
 from kg.diff import FORMATS, compare, read_side, read_sides
+from kg.diff.render import marked
 from kg.errors import StoreError
 from kg.export import export
 from kg.graph import document_graph, to_ntriples
@@ -172,10 +173,65 @@ def test_what_is_only_more_or_less_sure_is_told_when_asked_for_and_in_rdf(
     for form in ("text", "json"):
         done = invoke(sides[0], new, "--format", form)
         assert (done.exit_code, done.stdout) == (0, "")
-        assert done.stderr.endswith(": no difference; only more or less sure than before: 1 (--all tells them)\n")
+        assert done.stderr.endswith(
+            ": no difference; only more or less sure, or elsewhere in the text: 1 (--all tells them)\n"
+        )
     assert "    confidence: 0.9 → 0.91\n" in invoke(sides[0], new, "--all").stdout
     patch = invoke(sides[0], new, "--format", "patch")
     assert (patch.exit_code, patch.stdout.count("confidence>")) == (1, 2)
+
+
+def moved(document: Document, beginning: str, **more: str) -> Extraction:
+    """What is said of Voith, in a document with other words before and in it."""
+    later = replace(document, text=f"{beginning}{document.text}".replace("contract", "treaty"), **more)
+    quotes = (SIGNED.replace("contract", "treaty"), INVESTS)
+    old = zip(OLD.claims, quotes, strict=True)
+    told = [claim(later, c.predicate, VOITH, KUNSHAN, q, status=c.status, qualifiers=c.qualifiers) for c, q in old]
+    return extraction(later, *told, entities=(VOITH, KUNSHAN))
+
+
+def test_a_sentence_that_stands_elsewhere_is_told_when_asked_for(sides: tuple[Path, Path], tmp_path: Path) -> None:
+    new = build(tmp_path / "new", moved(DOCUMENT, "News: "))
+    done = invoke(sides[0], new)
+    assert "start" not in done.stdout and "investedIn" not in done.stdout
+    assert done.stdout.startswith(
+        "~ Voith signedAgreement Kunshan\n    “Voith signed a [-contract-]{+treaty+} with Kunshan in 2021.”\n    — doc:news-1"
+    )
+    assert "treaty" not in done.stdout.partition("doc:news-1")[2]
+    assert "; only more or less sure, or elsewhere in the text: 1 (--all tells them)\n" in done.stderr
+    assert "    start: 46 → 50\n" in invoke(sides[0], new, "--all").stdout
+    record = json.loads(invoke(sides[0], new, "--format", "json").stdout.splitlines()[0])
+    assert (record["was"], record["now"]) == ({"oa:exact": [SIGNED]}, {"oa:exact": [record["quote"]]})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("Voith and KUKA came.", "Voith and KUKA came late.", "Voith and KUKA [-came.-]{+came late.+}"),
+        ("Voith and KUKA came.", "Voith came.", "Voith [-and KUKA-] came."),
+        ("福伊特投资昆山。", "福伊特已投资昆山。", "福伊特{+已+}投资昆山。"),
+        ("Voith came.", "Bosch went to Kiel.", "[-Voith came.-] {+Bosch went to Kiel.+}"),
+    ],
+)
+def test_words_that_went_and_came_are_marked(old: str, new: str, told: str) -> None:
+    assert marked(old, new) == told
+
+
+def test_a_document_of_another_name_is_no_loss_and_gain(sides: tuple[Path, Path], tmp_path: Path) -> None:
+    same = replace(DOCUMENT, id="later", source="later.txt")
+    claims = [replace(c, evidence=replace(c.evidence, document="later")) for c in OLD.claims]
+    new = build(tmp_path / "new", extraction(same, *claims, entities=OLD.entities))
+    done = invoke(sides[0], new)
+    assert done.stdout.splitlines() == [
+        "~ document Voith goes to Kunshan (doc:later, formerly doc:news-1)",
+        "    source: – → later.txt",
+    ]
+    (record,) = map(json.loads, invoke(sides[0], new, "--format", "json").stdout.splitlines())
+    assert (record["id"], record["formerly"]) == ("doc:later", "doc:news-1")
+    sure = [replace(each, status=Status.ACTUAL) for each in claims]
+    assert invoke(sides[0], build(tmp_path / "sure", extraction(same, *sure, entities=OLD.entities))).stdout.startswith(
+        "~ Voith investedIn Kunshan\n    status: planned → actual\n    “Voith will invest in Kunshan.”\n    — doc:later, "
+    )
 
 
 def test_blank_nodes_are_the_same_by_what_is_said_of_them(tmp_path: Path) -> None:

@@ -341,7 +341,8 @@ class TestTheCommand:
             "      1  documents unchanged since they were read",
             "      1  documents removed, for they are not among the sources",
         ]
-        assert told[-1].startswith("kg: built ")
+        there = news.parent / "built"
+        assert told[-1] == f"kg: built {there}: try 'kg query -o {there}' and 'kg view -o {there}'"
         assert self.build(news).stderr.splitlines()[-1].endswith(" is as it would be built: nothing was changed")
         assert "      2  documents read\n" in self.build(news, "--full").stderr
 
@@ -365,11 +366,22 @@ class TestTheCommand:
                 f"kg: doc:{id_}: not read this time; kept as it was read before" for id_ in ("a", "two")
             ]
             assert "      2  documents kept as they were read before" in told
+            assert "      2  documents unchanged since they were read" in told
         assert self.build(news, "--full").exit_code == 2
         assert held() == ["c", "one"]
         self.build(news, str(news.parent / "elsewhere"))
         (news / "c.txt").unlink()
         assert "doc:c: not read" in self.build(news, str(news.parent / "elsewhere")).stderr
+
+    def test_what_is_kept_counts_as_kept_though_it_had_to_be_read_again(
+        self, news: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.build(news)
+        (news / "a.txt").write_text("", encoding="utf-8")
+        monkeypatch.setattr(fingerprint, "of_reading", lambda: "other rules")
+        told = self.build(news).stderr
+        assert "      2  documents read\n" in told and "      1  documents kept as they were read before\n" in told
+        assert "unchanged" not in told
 
     def test_a_second_build_names_the_first(self, news: Path) -> None:
         with GraphStore.create(news.parent / "built"):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pyoxigraph as ox
@@ -24,6 +25,8 @@ from kg.graph import document_graph, to_ntriples
 from kg.model import Document
 from kg.namespaces import document_iri
 from kg.python import SHOWN, Value, to_value
+from kg.query import documents
+from kg.query.documents import Chosen
 from kg.store import GraphStore
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -98,7 +101,21 @@ def test_a_graph_a_day_and_a_limit_bound_a_question(graph: kg.KnowledgeGraph) ->
     cut = rows(graph.query(text, limit=2))
     assert (len(cut), cut.more, every.more) == (2, True, False)
     assert repr(cut) == "<2 rows, and there are more: s>"
-    assert len(graph.query("CONSTRUCT WHERE { ?s ?p ?o }", limit=3)) == 3  # type: ignore[arg-type]
+    with pytest.warns(UserWarning, match=r"^3 triples, and there are more \(limit\)$") as told:
+        assert len(graph.query("CONSTRUCT WHERE { ?s ?p ?o }", limit=3)) == 3  # type: ignore[arg-type]
+    assert told[0].filename == __file__
+
+
+def test_documents_are_looked_up_within_the_time_of_the_query(
+    graph: kg.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object) -> Chosen:
+        Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(documents, "choose", slow)
+    with pytest.raises(QueryError, match=r"took longer than 0\.1 s"):
+        graph.query("ASK {}", graph="en-dev-001", timeout=0.1)
 
 
 def every_column(graph: kg.KnowledgeGraph) -> tuple[str, ...]:
@@ -166,6 +183,7 @@ def test_ask_and_construct(graph: kg.KnowledgeGraph) -> None:
         ("x" * 300, {}, QueryError, "no saved query is called 'xxx"),
         ("SELECT ?s FROM <x> { ?s ?p ?o }", {}, QueryError, "no graph is called 'x'"),
         ("ASK {}", {"limit": 1}, QueryError, "ASK gives true or false"),
+        ("ASK {}", {"as_of": "soon"}, QueryError, "'soon' is no year, month or day: write it as 2021, "),
         ("ASK FROM doc:en-dev-01 {}", {}, QueryError, "closest: doc:en-dev-001"),
         (None, {}, QueryError, "a query is a name, a file or SPARQL, not None"),
         (Path("missing.rq"), {}, QueryError, "no such query file: missing.rq"),

@@ -242,7 +242,7 @@ def test_another_server_gets_everything_and_no_address_is_kept(tmp_path: Path, m
         monkeypatch.delenv(GRAPH_STORE)
         assert (desk.build().changed, len(desk.put)) == (True, ALL)
     record = (desk.output / "store" / "server.json").read_text()
-    assert set(json.loads(record)) == {"state", "files", "graphs", "report", "database"}
+    assert set(json.loads(record)) == {"state", "files", "graphs", "report", "decided_in", "database"}
     assert "secret" not in record and "127.0.0.1" not in record
 
 
@@ -273,7 +273,8 @@ class TestTheCommand:
         told = CliRunner().invoke(kg, built)
         assert (told.exit_code, told.stderr.splitlines()[-1]) == (
             0,
-            f"kg: built {news.parent / 'built'} (graphs on the server): try 'kg query --store' and 'kg view'",
+            f"kg: built {news.parent / 'built'} (graphs on the server): "
+            f"try 'kg query --store {desk.address}' and 'kg view --store {desk.address}'",
         )
         assert CliRunner().invoke(kg, built).stderr.splitlines()[-1].endswith("nothing was changed")
         query = ["query", "--store", desk.address, "document", "--document", "news"]

@@ -139,6 +139,7 @@ def test_rows_come_in_the_form_that_is_wanted(server: Server, type_: str) -> Non
         ("*/*", "application/sparql-results+json"), ("", "application/sparql-results+json"),
         ("text/csv;q=0.4, application/sparql-results+xml;q=0.5", "application/sparql-results+xml"),
         ("text/html, */*;q=0.1", "application/sparql-results+json"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/sparql-results+json"),
         ("application/xml", "application/sparql-results+xml"), ("text/xml", "application/sparql-results+xml"),
     ],
 )  # fmt: skip
@@ -356,7 +357,10 @@ def test_an_entity_has_a_page_with_its_quotes(server: Server) -> None:
     links = {link.get("href") for link in page.iter("a")}
     assert {f"/doc/{SEED}", "http://www.wikidata.org/entity/Q81230", "/agent/siemens?format=turtle"} <= links
     own = sorted(link for link in links if link and link.startswith("/") and "claim" in link)
-    assert own and server.ask(own[0], Accept="text/html").status == 200
+    claim = html.fromstring(body(server.ask(own[0], Accept="text/html")))
+    title = " ".join(str(claim.find(".//p[@class='claim']").text_content()).split())
+    assert "Siemens" in title
+    assert claim.findtext(".//h1") == claim.findtext(".//title") == title
 
 
 @pytest.mark.parametrize("path", [f"/doc/{SEED}", "/entities", "/entities?name=%E8%A5%BF%E9%97%A8%E5%AD%90", "/"])
@@ -484,6 +488,15 @@ def test_the_start_of_a_worker_is_not_the_querys_time(output: Path, monkeypatch:
     monkeypatch.setattr(workers, "work", slow_to_start)
     pool = workers.Workers(output, 1, 3)
     assert pool.answer(Ask("ASK {}", "json", "json", "turtle")).status == 200
+    pool.close()
+
+
+def test_a_worker_that_does_not_start_is_not_waited_for_for_ever(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "START", 0.0)
+    pool = workers.Workers(output, 1, 3)
+    reply = pool.answer(Ask("ASK {}", "json", "json", "turtle"))
+    assert (reply.status, "no process for the query was ready" in reply.body.decode()) == (503, True)
+    assert pool._all[0].process is None
     pool.close()
 
 

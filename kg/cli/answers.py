@@ -106,10 +106,8 @@ def _write_table(rendered: Rendered, title: str, form: str) -> None:
 
 def _tell(rendered: Rendered) -> None:
     """A cut answer must not pass for a whole one, nor an empty one for a failure."""
-    if rendered.more:
+    if rendered.more or (rendered.what == "triple" and not rendered.number):
         say(_counted(rendered))
-    elif rendered.what == "triple" and not rendered.number:
-        say("nothing is known of that: the answer has no triple")
 
 
 def _counted(rendered: Rendered) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import SEEDS, FiniteRange, output_option, say, sources_argument
+from kg.cli.options import OUTPUT, SEEDS, FiniteRange, output_option, say, sources_argument
 from kg.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def build(
     """
     from kg import pipeline
 
-    decided = _decisions(sources, decisions)
+    decided_in = _decided_in(sources, decisions)
+    decided = _decisions(decided_in, decisions)
     documents, unread = _read(sources)
     bar = Progress()
     try:
@@ -119,6 +121,7 @@ def build(
             min_confidence=min_confidence,
             jobs=jobs,
             decisions=decided,
+            decided_in=decided_in,
             full=full,
             wait=wait,
             waiting=lambda holder: say(f"waiting for {holder}"),
@@ -170,13 +173,20 @@ def _read(sources: Sequence[str]) -> tuple[Iterator[Document], list[DocumentErro
     return read_documents(named, stdin=sys.stdin.buffer, on_error=tell, on_warning=say), unread
 
 
-def _decisions(sources: Sequence[str], named: str | None) -> list[Decision]:
-    """The decisions in the file that was named, else in the files beside the sources, of which there may be none."""
-    from kg.entities.decisions import FILE, find_contradiction, read_decisions
+def _decided_in(sources: Sequence[str], named: str | None) -> list[Path]:
+    """Where decisions are looked for: the file that was named, else those beside the sources, in their order."""
+    from kg.entities.decisions import FILE
 
-    folders = {Path(s) if Path(s).is_dir() else Path(s).parent for s in sources or [SEEDS] if s != "-"}
-    paths = [Path(named)] if named else sorted({f / FILE for f in folders if (f / FILE).is_file()})
-    decided = [decision for path in paths for decision in read_decisions(path)]
+    folders = (Path(s) if Path(s).is_dir() else Path(s).parent for s in sources or [SEEDS] if s != "-")
+    return [Path(named)] if named else list(dict.fromkeys(folder / FILE for folder in folders))
+
+
+def _decisions(files: Sequence[Path], named: str | None) -> list[Decision]:
+    """The decisions in these files; one that was not named may be missing."""
+    from kg.entities.decisions import find_contradiction, read_decisions
+
+    there = sorted(path for path in files if named or path.is_file())
+    decided = [decision for path in there for decision in read_decisions(path)]
     find_contradiction(decided)
     return decided
 
@@ -186,7 +196,7 @@ def _tell(report: BuildReport, store: str) -> None:
     for id_ in report.kept:
         say(f"doc:{id_}: not read this time; kept as it was read before")
     rows = [("documents read", report.read), ("documents not read", len(report.unread))]
-    unchanged = report.documents - report.read
+    unchanged = report.documents - report.read - len(report.kept)
     rows += [("documents unchanged since they were read", unchanged)] if unchanged else []
     rows += [("documents kept as they were read before", len(report.kept))] if report.kept else []
     why = "they were not read" if report.unread else "they are not among the sources"
@@ -203,13 +213,21 @@ def _tell(report: BuildReport, store: str) -> None:
     else:
         for what, number in rows:
             click.echo(f"{number:>7}  {what}", err=True)
-    built, query = (
-        (f"{report.output} (graphs on the server)", "kg query --store") if store else (report.output, "kg query")
-    )
+    built = f"{report.output} (graphs on the server)" if store else report.output
     if report.changed:
-        say(f"built {built}: try '{query}' and 'kg view'")
+        there = _place_of(report.output, store)
+        say(f"built {built}: try 'kg query{there}' and 'kg view{there}'")
     else:
         say(f"{built} is as it would be built: nothing was changed")
+
+
+def _place_of(output: Path, store: str) -> str:
+    """The option with which other commands find this build, with a blank before it; '' where they need none."""
+    if store:
+        from kg.remote.connection import shown
+
+        return f" --store {shown(store)}"
+    return "" if output == Path(OUTPUT) else f" -o {shlex.quote(str(output))}"
 
 
 def _indented(counts: Mapping[str, int]) -> list[tuple[str, int]]:

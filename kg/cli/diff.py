@@ -26,7 +26,10 @@ FACTS = ("text", "json")
     help="Words for people; JSON lines; signed lines of Turtle or N-Triples; an RDF patch.",
 )
 @click.option(
-    "--all", "exact", is_flag=True, help="Tell also what differs in its confidence alone, as RDF always does."
+    "--all",
+    "exact",
+    is_flag=True,
+    help="Tell also what differs in its confidence or place in the text alone, as RDF always does.",
 )
 def diff(old: str, new: str, form: str, exact: bool) -> int:
     """Tell what came, went and changed from OLD to NEW: claims with their quotes, documents and entities.
@@ -49,11 +52,11 @@ def diff(old: str, new: str, form: str, exact: bool) -> int:
     if old == new == "-":
         raise click.UsageError("only one side can be standard input")
     difference = compare(*read_sides(old, new, sys.stdin.buffer))
-    told = difference if exact or form not in FACTS else difference.without_confidence()
+    told = difference if exact or form not in FACTS else difference.in_substance()
     if told:
         for line in render(told, form, width()):
             click.echo(plain(line.removesuffix("\n")) if form == "text" else line.removesuffix("\n"))
     moved = len(difference.changes) - len(told.changes)
     words = f"from {called(old)} to {called(new)}: {summary(told) if told else 'no difference'}"
-    say(words + (f"; only more or less sure than before: {moved} (--all tells them)" if moved else ""))
+    say(words + (f"; only more or less sure, or elsewhere in the text: {moved} (--all tells them)" if moved else ""))
     return 1 if told else 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import SEEDS, open_store, output_option, say
+from kg.cli.options import OUTPUT, open_store, output_option, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,9 +26,7 @@ _FORM = click.option(
 _DECISIONS = click.option(
     "--decisions",
     metavar="FILE",
-    default=f"{SEEDS}/decisions.tsv",
-    show_default=True,
-    help="The file of decisions beside the documents of the build.",
+    help="The file of decisions.  [default: decisions.tsv beside the documents of the build]",
 )
 _WHY = click.option("--why", metavar="TEXT", default="", help="The reason, for whoever reads the file later.")
 
@@ -57,9 +55,9 @@ def entities(ctx: click.Context, output: str) -> None:
 
 def _of_group(command: Callable[..., object]) -> Callable[..., object]:
     """`--output` after the sub-command, or before it."""
-    help_ = "The folder that a build is in.  [default: output]"
+    help_ = f"The folder that a build is in.  [default: {OUTPUT}]"
     return click.option(
-        "-o", "--output", metavar="DIR", callback=lambda ctx, _, given: given or ctx.obj or "output", help=help_
+        "-o", "--output", metavar="DIR", callback=lambda ctx, _, given: given or ctx.obj or OUTPUT, help=help_
     )(command)
 
 
@@ -107,7 +105,7 @@ def show(name: str, output: str) -> None:
 @_FORM
 @_DECISIONS
 @_of_group
-def near(name: str | None, limit: int, form: str | None, decisions: str, output: str) -> None:
+def near(name: str | None, limit: int, form: str | None, decisions: str | None, output: str) -> None:
     """Find entities that may be the same. The most likely pair comes first; with NAME, only pairs with it are shown.
 
     What is decided on is not shown again.
@@ -122,7 +120,7 @@ def near(name: str | None, limit: int, form: str | None, decisions: str, output:
 
     wanted = the_entity(open_store(output), name).id if name else ""
     facts = _facts(output)
-    found = find_near(facts.entities, facts.claims, _decided(decisions))
+    found = find_near(facts.entities, facts.claims, _decided(_decided_in(output, decisions)))
     chosen = [pair for pair in found if not wanted or wanted in (pair.one.id, pair.other.id)]
     columns = ("likelihood", "one", "one_id", "other", "other_id", "reasons")
     rows = [
@@ -142,7 +140,7 @@ def near(name: str | None, limit: int, form: str | None, decisions: str, output:
 @_WHY
 @_DECISIONS
 @_of_group
-def same(one: str, other: str, why: str, decisions: str, output: str) -> None:
+def same(one: str, other: str, why: str, decisions: str | None, output: str) -> None:
     """Decide that two entities are the same. They are one from the next build on.
 
     \b
@@ -158,7 +156,7 @@ def same(one: str, other: str, why: str, decisions: str, output: str) -> None:
 @_WHY
 @_DECISIONS
 @_of_group
-def different(one: str, other: str, why: str, decisions: str, output: str) -> None:
+def different(one: str, other: str, why: str, decisions: str | None, output: str) -> None:
     """Decide that two entities are different. They are never made one, nor shown as near again.
 
     To part what documents made one, name two of its parts, which 'kg entities show' tells.
@@ -170,15 +168,21 @@ def different(one: str, other: str, why: str, decisions: str, output: str) -> No
     _decide("different", one, other, why, decisions, output)
 
 
-def _decide(verdict: str, one: str, other: str, why: str, decisions: str, output: str) -> None:
-    from kg.entities.decisions import Decision, add_decision
+def _decide(verdict: str, one: str, other: str, why: str, decisions: str | None, output: str) -> None:
+    from kg.entities.decisions import Decision, add_decision, find_contradiction
     from kg.errors import DecisionError
     from kg.query.lookup import the_entity
 
-    path = Path(decisions)
+    files = _decided_in(output, decisions)
+    if not files:
+        raise DecisionError(
+            f"it is not known which folder of documents {output} was built from\n"
+            "name a file with --decisions, here and in 'kg build'"
+        )
+    path = next((file for file in files if file.exists()), files[0])
     if not path.parent.is_dir():
         raise DecisionError(f"no folder {path.parent}: name the file beside your documents with --decisions")
-    known = _decided(decisions)
+    known = _decided(files)
     spoken = {id_ for decision in known for id_ in decision.pair}
     store = open_store(output)
 
@@ -192,6 +196,7 @@ def _decide(verdict: str, one: str, other: str, why: str, decisions: str, output
         hint = f"by {', '.join(made)}: remove the line to part them" if made else "'kg entities show' tells its parts"
         raise DecisionError(f"'{one}' and '{other}' are one entity in this build, {first}\n{hint}")
     decision = Decision.of(verdict, first, second, why)
+    find_contradiction([*known, decision])
     changed = add_decision(path, decision)
     what = f"{decision.one} and {decision.other} are {'the same' if verdict == 'same' else 'different'}"
     say(f"{path}: {what}; the next 'kg build' obeys it" if changed else f"{path}: it stands there already that {what}")
@@ -202,11 +207,19 @@ def _typed_id(name: str, found: str) -> str:
     return name if ":" in name and " " not in name and name.partition(":")[0] == found.partition(":")[0] else ""
 
 
-def _decided(path: str) -> Sequence[Decision]:
-    """The decisions in the file, none where there is no file."""
+def _decided_in(output: str, named: str | None) -> Sequence[Path]:
+    """The files of decisions: the one that was named, else those in which the build looked for some."""
+    noted = [] if named else open_store(output).record.get("decided_in", ())
+    here = Path.cwd()
+    paths = [Path(named)] if named else map(Path, noted)
+    return [path.relative_to(here) if path.is_relative_to(here) else path for path in paths]
+
+
+def _decided(files: Sequence[Path]) -> Sequence[Decision]:
+    """The decisions in these files, as far as there are such."""
     from kg.entities.decisions import read_decisions
 
-    return read_decisions(Path(path)) if Path(path).exists() else ()
+    return [decision for path in files if path.exists() for decision in read_decisions(path)]
 
 
 def _facts(output: str) -> Facts:

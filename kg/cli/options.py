@@ -22,6 +22,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 SEEDS = "seeds"
 """The folder that is read when no source is named."""
+OUTPUT = "output"
+"""The folder that a build is in where no other is named."""
 
 
 def complete_path(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -52,7 +54,7 @@ def store_option(command: Command) -> Command:
 
 def _place(names: tuple[str, ...], metavar: str, help_: str) -> Callable[[Command], Command]:
     """An option that says where a build is."""
-    manner: dict[str, Any] = {"default": "output", "show_default": True, "shell_complete": complete_path}
+    manner: dict[str, Any] = {"default": OUTPUT, "show_default": True, "shell_complete": complete_path}
     return click.option(*names, metavar=metavar, help=help_, **manner)
 
 

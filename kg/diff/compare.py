@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -17,6 +17,7 @@ from kg.namespaces import CLAIM, DOC, ENTITY_PREFIXES, PREFIXES, to_iri, to_name
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
 _QUOTE = "-quote"
+_DOCUMENT = "prov:wasDerivedFrom"
 _KINDS = (
     ("claim", (CLAIM,)),
     ("document", (DOC,)),
@@ -28,6 +29,8 @@ _UNTOLD = frozenset({"rdf:type", "kg:evidence"})
 """Properties of a claim that tell nothing: they follow from its id, which is told."""
 _HOW_SURE = frozenset({"kg:confidence", "kg:linkScore"})
 """Properties that say how sure something is, and nothing of what is so."""
+_WHERE = frozenset({"oa:start", "oa:end"})
+"""Properties that say where in its document a sentence stands, which every change before it moves."""
 
 Values = tuple[str, ...]
 
@@ -37,7 +40,7 @@ class Change:
     """One node that came, went or changed: what it is, its id and, of a claim, the statement in words.
 
     `was` and `now` are all that is said of it on either side, for a claim with its quote; `differing` are the properties in
-    which they differ, of something changed."""
+    which they differ, of something changed; `formerly` is the id that a document of the same text had before."""
 
     how: str
     what: str
@@ -46,6 +49,7 @@ class Change:
     was: Bag
     now: Bag
     differing: tuple[str, ...] = ()
+    formerly: str = ""
 
     @property
     def latest(self) -> Bag:
@@ -53,9 +57,13 @@ class Change:
         return self.now or self.was
 
     @property
-    def is_of_confidence(self) -> bool:
-        """Whether it says the same as before, more or less surely."""
-        return bool(self.differing) and _HOW_SURE.issuperset(self.differing)
+    def is_slight(self) -> bool:
+        """Whether it says the same as before, more or less surely or at another place of its document."""
+        return bool(self.differing) and (_HOW_SURE | _WHERE).issuperset(self.differing)
+
+    def in_substance(self) -> Change:
+        """The change, but for where in its document something stands."""
+        return replace(self, differing=tuple(name for name in self.differing if name not in _WHERE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,14 @@ class Difference:
     def __bool__(self) -> bool:
         return bool(self.removed or self.added)
 
-    def without_confidence(self) -> Difference:
-        """What is left where it does not count how sure something is."""
-        unsaid = {to_iri(name) for name in _HOW_SURE}
+    def in_substance(self) -> Difference:
+        """What is left where it does not count how sure something is, nor where in its document it stands."""
+        unsaid = {to_iri(name) for name in _HOW_SURE | _WHERE}
         removed, added = (
             tuple(s for s in each if s.predicate.value not in unsaid) for each in (self.removed, self.added)
         )
-        return Difference(tuple(change for change in self.changes if not change.is_of_confidence), removed, added)
+        changes = (change.in_substance() for change in self.changes if not change.is_slight)
+        return Difference(tuple(changes), removed, added)
 
 
 def compare(old: Side, new: Side) -> Difference:
@@ -107,8 +116,9 @@ def _changes(
     called = names(before, ends) | names(after, ends)
     relations = _relations(before) | _relations(after)
     lost, won = ({iri: bag for iri, bag in side.items() if iri.startswith(CLAIM)} for side in (was, now))
-    nodes = sorted(iri for iri in touched if not iri.startswith(CLAIM))
-    found = [*_of_claims(lost, won, called), *_of_nodes(nodes, was, now, relations)]
+    renamed = _renamed(was, now)
+    nodes = sorted(iri for iri in touched - renamed.keys() if not iri.startswith(CLAIM))
+    found = [*_of_claims(lost, won, called, renamed), *_of_nodes(nodes, was, now, relations, renamed)]
     return tuple(sorted(found, key=_place))
 
 
@@ -129,6 +139,15 @@ def _with_quotes(found: Mapping[str, Bag]) -> dict[str, Bag]:
     return whole
 
 
+def _renamed(was: Mapping[str, Bag], now: Mapping[str, Bag]) -> dict[str, str]:
+    """The documents that only the old side has, with those of the same text that only the new side has, by IRI."""
+    gone, come = (
+        {one(bag, "kg:digest"): iri for iri, bag in side.items() if iri.startswith(DOC) and iri not in other}
+        for side, other in ((was, now), (now, was))
+    )
+    return {gone[digest]: come[digest] for digest in gone.keys() & come.keys() - {""}}
+
+
 def _relations(triples: Iterable[ox.Triple]) -> set[str]:
     """The relations that some claim states, whose plain triples are told with the claims."""
     return {
@@ -138,9 +157,13 @@ def _relations(triples: Iterable[ox.Triple]) -> set[str]:
     }
 
 
-def _of_claims(was: Mapping[str, Bag], now: Mapping[str, Bag], called: Mapping[str, str]) -> Iterator[Change]:
+def _of_claims(
+    was: Mapping[str, Bag], now: Mapping[str, Bag], called: Mapping[str, str], renamed: Mapping[str, str]
+) -> Iterator[Change]:
+    names_now = {to_name(iri): to_name(name) for iri, name in renamed.items()}
+    moved = {iri: _moved(bag, names_now) for iri, bag in was.items()}
     pairs = [(iri, iri) for iri in was if iri in now]
-    lost, won = _by_statement(was, now), _by_statement(now, was)
+    lost, won = _by_statement(moved, now), _by_statement(now, was)
     for statement in sorted(lost.keys() | won.keys()):
         left, right = lost.get(statement, []), won.get(statement, [])
         paired = min(len(left), len(right))
@@ -148,32 +171,47 @@ def _of_claims(was: Mapping[str, Bag], now: Mapping[str, Bag], called: Mapping[s
         pairs += [(iri, "") for iri in left[paired:]] + [("", iri) for iri in right[paired:]]
     for one, other in pairs:
         before, after = was.get(one, {}), now.get(other, {})
-        if differing := _differing(before, after):
+        if differing := _differing(moved.get(one, {}), after):
             title = _statement(after or before, called)
             yield _change("claim", to_name(other or one), title, before, after, differing)
+
+
+def _moved(claim: Bag, renamed: Mapping[str, str]) -> Bag:
+    """What is said of a claim, its document by the name that it has now."""
+    documents = claim.get(_DOCUMENT, ())
+    return {**claim, _DOCUMENT: tuple(renamed.get(name, name) for name in documents)} if documents else claim
 
 
 def _by_statement(claims: Mapping[str, Bag], others: Mapping[str, Bag]) -> dict[Values, list[str]]:
     """The claims that the other side does not have, by document, relation and ends, in the order of the text."""
     found: dict[Values, list[str]] = defaultdict(list)
     for iri in sorted(claims.keys() - others.keys(), key=lambda iri: (_start(claims[iri]), iri)):
-        ends = ("prov:wasDerivedFrom", "rdf:predicate", "rdf:subject", "rdf:object")
+        ends = (_DOCUMENT, "rdf:predicate", "rdf:subject", "rdf:object")
         found[tuple(one(claims[iri], end) for end in ends)].append(iri)
     return found
 
 
 def _of_nodes(
-    nodes: Iterable[str], was: Mapping[str, Bag], now: Mapping[str, Bag], relations: Collection[str]
+    nodes: Iterable[str],
+    was: Mapping[str, Bag],
+    now: Mapping[str, Bag],
+    relations: Collection[str],
+    renamed: Mapping[str, str],
 ) -> Iterator[Change]:
+    names_before = {name: iri for iri, name in renamed.items()}
     for iri in nodes:
-        before, after = ({n: v for n, v in side.get(iri, {}).items() if n not in relations} for side in (was, now))
-        if differing := _differing(before, after):
+        former = names_before.get(iri, "")
+        bags_ = was.get(former or iri, {}), now.get(iri, {})
+        before, after = ({n: v for n, v in bag.items() if n not in relations} for bag in bags_)
+        differing = _differing(before, after)
+        if differing or former:
             what = next(kind for kind, beginnings in _KINDS if iri.startswith(beginnings))
             latest = after or before
             title = next(
                 (one(latest, n) for n in ("rdfs:label", "schema:headline", "skos:prefLabel") if n in latest), ""
             )
-            yield _change(what, to_name(iri), title, before, after, differing)
+            change = _change(what, to_name(iri), title, before, after, differing)
+            yield replace(change, formerly=to_name(former)) if former else change
 
 
 def _change(what: str, id_: str, title: str, before: Bag, after: Bag, differing: Values) -> Change:
@@ -205,4 +243,4 @@ def _start(claim: Bag) -> int:
 def _place(change: Change) -> tuple[int, str, int, str, str]:
     """Claims stand by document and in the order of the text, everything else by id."""
     kind = [name for name, _ in _KINDS].index(change.what)
-    return kind, one(change.latest, "prov:wasDerivedFrom"), _start(change.latest), change.id, change.title
+    return kind, one(change.latest, _DOCUMENT), _start(change.latest), change.id, change.title

@@ -6,12 +6,19 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from difflib import SequenceMatcher
 
 import pyoxigraph as ox
 
 from kg.diff.compare import ADDED, CHANGED, REMOVED, Change, Difference, one
 from kg.namespaces import PREFIXES
 from kg.turtle import Names
+
+_QUOTE = "oa:exact"
+_WORD = r"[\u4e00-\u9fff]\s*|[^\s\u4e00-\u9fff]+\s*"
+"""A word with the space after it; in Chinese, a character."""
+_ALIKE = 0.5
+"""The part of the words that two quotes have in common where it is worth marking the others."""
 
 SIGNS = {REMOVED: "-", ADDED: "+", CHANGED: "~"}
 _TOLD = (
@@ -45,19 +52,36 @@ def _text(difference: Difference, width: int) -> Iterator[str]:
 
 def _change_lines(change: Change, width: int) -> Iterator[str]:
     claim = change.what == "claim"
-    name = change.title if claim else " ".join(filter(None, (change.what, change.title, f"({change.id})")))
+    id_ = f"{change.id}, formerly {change.formerly}" if change.formerly else change.id
+    name = change.title if claim else " ".join(filter(None, (change.what, change.title, f"({id_})")))
     yield from _wrapped(name, width, f"{SIGNS[change.how]} ")
     if change.how == CHANGED:
-        for property_ in change.differing:
+        for property_ in (name for name in change.differing if name != _QUOTE):
             old, new = (_values(bag.get(property_, ())) or "–" for bag in (change.was, change.now))
             yield from _wrapped(f"{_words(property_)}: {old} → {new}", width, "    ")
     if not claim:
         return
     if change.how != CHANGED:
         yield from _wrapped(" · ".join(_facts(change)), width, "    ")
-    if quote := one(change.latest, "oa:exact"):
-        yield from _wrapped(f"“{quote}”", width, "    ")
+    if quote := one(change.latest, _QUOTE):
+        told = marked(one(change.was, _QUOTE), quote) if _QUOTE in change.differing else quote
+        yield from _wrapped(f"“{told}”", width, "    ")
     yield from _wrapped(f"— {one(change.latest, 'prov:wasDerivedFrom')}, {change.id}", width, "    ")
+
+
+def marked(old: str, new: str) -> str:
+    """The new words, with those that went as [-old-] and those that came as {+new+}, as `git diff --word-diff` has them;
+    where most are others, the old ones stand whole before the new."""
+    one, other = re.findall(_WORD, old), re.findall(_WORD, new)
+    words = SequenceMatcher(None, [word.strip() for word in one], [word.strip() for word in other], autojunk=False)
+    if words.ratio() < _ALIKE:
+        return f"[-{old}-] {{+{new}+}}"
+    told = ""
+    for how, start, end, from_, to in words.get_opcodes():
+        went, came = "".join(one[start:end]), "".join(other[from_:to])
+        marks = (f"[-{went.strip()}-]" if went else "") + (f"{{+{came.strip()}+}}" if came else "")
+        told += came if how == "equal" else marks + (" " if (came or went).endswith(" ") else "")
+    return told
 
 
 def _facts(change: Change) -> Iterator[str]:
@@ -85,11 +109,12 @@ def _wrapped(text: str, width: int, indent: str) -> list[str]:
 def _json(difference: Difference) -> Iterator[str]:
     for change in difference.changes:
         told = {"change": change.how, "what": change.what, "id": change.id, "title": change.title}
+        told |= {"formerly": change.formerly} if change.formerly else {}
         sides = {"was": change.was, "now": change.now}
         if change.how == CHANGED:
             sides = {side: {n: bag[n] for n in change.differing if n in bag} for side, bag in sides.items()}
         more = {side: bag for side, bag in sides.items() if bag}
-        quote = one(change.latest, "oa:exact")
+        quote = one(change.latest, _QUOTE)
         yield json.dumps({**told, **({"quote": quote} if quote else {}), **more}, ensure_ascii=False)
 
 

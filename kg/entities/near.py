@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
+from kg import sectors
 from kg.entities.decisions import DIFFERENT, Decision, united
 from kg.entities.names import acronym_of, is_acronym, kind_of, shortens
 from kg.entities.sightings import telling_words
@@ -76,7 +77,8 @@ def _decided(entities: Iterable[Entity], decisions: Sequence[Decision]) -> set[f
 
 def _known_apart(one: Entity, other: Entity) -> bool:
     """Whether sources that name things once have a name for each."""
-    return bool(one.same_as and other.same_as) or (one.lat is not None and other.lat is not None)
+    located = one.lat is not None and other.lat is not None
+    return bool(one.same_as and other.same_as) or located or {one.id, other.id} <= sectors.load().sectors.keys()
 
 
 def _candidates(entities: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:

@@ -97,7 +97,7 @@ def choose(store: Queryable, names: Sequence[str], as_of: str = "") -> Chosen:
     `as_of` is a year, month or day, and includes the whole of it. A document of which it is not known that it was
     published until then is left out. Raises QueryError for a name unknown and for what is no date."""
     if as_of and not _is_date(as_of):
-        raise QueryError(f"--as-of takes a year, month or day (2021, 2021-06, 2021-06-30), not '{as_of}'")
+        raise QueryError(f"'{as_of}' is no year, month or day: write it as 2021, 2021-06 or 2021-06-30")
     named = [REFERENCE_GRAPH if name == REFERENCE else the_document(store, name) for name in names]
     dates = _dates(store)
     graphs = set(named or (*dates, REFERENCE_GRAPH))

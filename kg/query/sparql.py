@@ -42,7 +42,7 @@ def ask(
         own = dataset(text) if "from" in lower else None
         if own and graphs is not None:
             raise QueryError(
-                f"{prefix}the query names its graphs itself (FROM): name none beside it (--graph, --as-of)"
+                f"{prefix}the query names its graphs itself (FROM): name no documents and no day beside it"
             )
         if own:
             return store.query(text, graphs=own.merged, named=own.named)
@@ -85,7 +85,7 @@ def _refusal(text: str, service: bool) -> str:
     refused. pyoxigraph needs no space around the word."""
     plain = code(unescaped(text))
     if not service and any(re.search("service", view, re.I) for view in {plain, code(text)}):
-        return "SERVICE would ask another machine; kg works offline unless --allow-service is given"
+        return "SERVICE would ask another machine: only 'kg query --allow-service' does"
     first = re.search(r"[A-Za-z]+", re.sub(DECLARATIONS, lambda m: " " * len(m[0]), plain))
     word = first[0].upper() if first else ""
     if word in _UPDATES:

@@ -60,6 +60,11 @@ class RemoteStore(Closing):
         self._connection.close()
 
     @property
+    def record(self) -> Mapping[str, Any]:
+        """Nothing: what is noted of a build is beside its documents' readings, and not on the server."""
+        return {}
+
+    @property
     def address(self) -> str:
         """The address as messages tell it."""
         return shown(self._address)

@@ -41,7 +41,8 @@ def page_of(store: GraphStore, name: str) -> str:
     prefix, _, local = name.partition(":")
     if prefix == "claim":
         claim = explain_claim(store, local)
-        return _render("claim.html", id=name, title=_words(claim.predicate), groups=[("", [claim])])
+        title = f"{claim.subject} {_words(claim.predicate)} {claim.object}"
+        return _render("claim.html", id=name, title=title, groups=[("", [claim])])
     if prefix == "doc":
         document = explain_document(store, local)
         title = document.headline or local

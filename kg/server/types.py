@@ -37,11 +37,15 @@ REFUSALS: Mapping[str, str] = {
 }
 """Media type → form, the preferred first: of rows, of yes or no, of triples, of what is known of a node, of a refusal."""
 
+_OF_PAGES = ("application/xml", "text/xml")
 _TEXT = ("text/csv", "text/tab-separated-values", "text/turtle", "text/html", "text/plain")
 
 
 def wanted(accept: MIMEAccept, table: Mapping[str, str]) -> str:
-    """The form that suits the client best; the first where it does not say, '' where none does."""
+    """The form that suits the client best; the first where it does not say, '' where none does. Who takes pages, as browsers
+    do, means pages where it says XML."""
+    if "text/html" in accept.values() and "text/html" not in table:
+        table = {type_: form for type_, form in table.items() if type_ not in _OF_PAGES}
     best = accept.best_match(table) if accept else next(iter(table))
     return table[best] if best else ""
 

@@ -16,11 +16,15 @@ MEMORY = 4 << 30
 """Bytes that a worker may take: what needs more ends with its process and not with the machine."""
 
 
+START = 60.0
+"""Seconds that a process may take to start, on a machine that is busy with other things."""
+
+
 class Workers:
     """As many processes as queries may run at once, started when they are needed and again when one was ended.
 
     `timeout` is in seconds: how long a query may run, and how long one may wait for its turn. A process that starts takes
-    none of it."""
+    none of it, and `START` at most."""
 
     def __init__(self, output: Path, number: int, timeout: float) -> None:
         self._timeout = timeout
@@ -61,6 +65,9 @@ class _Worker:
             if pipe.poll(timeout):
                 reply: Reply = pipe.recv()
                 return reply
+        except TimeoutError:
+            self.end()
+            return plain(503, f"no process for the query was ready within {START:g} s: ask again later")
         except (EOFError, OSError):
             self.end()
             return plain(500, "the query ended its process: it may have needed too much memory. Ask for less")
@@ -82,6 +89,8 @@ class _Worker:
             self.process = context.Process(target=work, args=(self.output, theirs), daemon=True)
             self.process.start()
             theirs.close()
+            if not self.pipe.poll(START):
+                raise TimeoutError
             self.pipe.recv()  # it is ready
         return self.pipe
 
