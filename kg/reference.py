@@ -29,6 +29,7 @@ from kg.names import (
     short_forms,
     spelled_out,
     strip_legal_form,
+    without_addition,
 )
 
 _TOKEN = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+(?:['’](?!s\b)[^\W_]+)*|[,;:()\n]")
@@ -232,6 +233,22 @@ class Reference:
         for row, name in [*whole, *self._behind_places(first)]:
             if row >= self._first_organization:
                 for key in {*short_forms(name), normalise(name)}:
+                    found.setdefault(key, []).append(row)
+        return found
+
+    def towns(self, name: str) -> list[Entry]:
+        """The places of which this is the everyday form: the full name without the river, hill or region in it."""
+        rows = [row for key in keys(name) for row in self._by_base(head_of_key(key)).get(key, ())]
+        return [self._entry(number) for number in dict.fromkeys(map(self._row, rows))]
+
+    @cache  # noqa: B019
+    def _by_base(self, first: str) -> dict[str, list[int]]:
+        """The rows of places by the keys of their everyday names, for those that begin with a word."""
+        found: dict[str, list[int]] = {}
+        for row in self._beginning(first):
+            for name in self._texts(row) if row < self._first_organization else ():
+                base, addition = without_addition(name)
+                for key in keys(base) if addition else ():
                     found.setdefault(key, []).append(row)
         return found
 
