@@ -135,7 +135,7 @@ class _Linker:
         return Entity(
             id=organizations.organization_id(entries, self._reference),
             name=thing.name,
-            type=thing.type,
+            type=organizations.type_of(thing.type, entries[0]),
             names=organizations.names_of(entries),
             country=_country(thing, entries[0]),
             same_as=tuple(sorted({iri for entry in entries for iri in entry.same_as})),
@@ -222,10 +222,10 @@ def _distinct(found: dict[Key, Entity], things: dict[Key, Thing]) -> dict[Key, E
 
 
 def _settled(argument: Argument, linked: Mapping[Key, Entity], forms: Mapping[str, Sequence[str]]) -> Argument:
-    """The argument with the id of its entity, and with the other forms of its name."""
-    id_ = linked[key_of(argument.name, argument.type)].id
-    others = dict.fromkeys(form for form in forms[id_] if form not in (argument.name, argument.mention))
-    return replace(argument, id=id_, aliases=tuple(others))
+    """The argument with the id and the type of its entity, and with the other forms of its name."""
+    entity = linked[key_of(argument.name, argument.type)]
+    others = dict.fromkeys(form for form in forms[entity.id] if form not in (argument.name, argument.mention))
+    return replace(argument, id=entity.id, type=entity.type, aliases=tuple(others))
 
 
 def _with_places_around(entities: Iterable[Entity], reference: Reference) -> tuple[Entity, ...]:

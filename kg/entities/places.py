@@ -34,9 +34,12 @@ def candidates(names: Iterable[str], reference: Reference) -> tuple[Entry, ...]:
 def _bearers(name: str, reference: Reference) -> tuple[Entry, ...]:
     """The places of a name, words for kinds of place apart ('Zhejiang Province'); a state's name is hardly ever the everyday
     form of a town's."""
-    found = reference.places(name) or reference.places(bare_place(name)) or _told_apart(name, reference)
-    if not any(_RANK.get(entry.kind, 0) >= _STATE for entry in found):
-        found = [*found, *(reference.towns(name) or reference.towns(bare_place(name)))]
+    full = reference.places(name)
+    base = name if full else bare_place(name)
+    found = full or reference.places(base) or _told_apart(name, reference)
+    towns = reference.towns(base)
+    if towns and not any(_RANK.get(entry.kind, 0) >= _STATE for entry in found):
+        found = [*found, *towns]
     bearers = {entry.id: entry for entry in found}
     return tuple(bearers[identifier] for identifier in sorted(bearers))
 
@@ -80,9 +83,7 @@ def _shared(countries: Iterable[str]) -> set[str]:
     return found if len(found) == 1 else set()
 
 
-def choose(
-    names: Sequence[str], country: str, around: Setting, reference: Reference, within: str = ""
-) -> Decision:
+def choose(names: Sequence[str], country: str, around: Setting, reference: Reference, within: str = "") -> Decision:
     """The place that is meant; no entry when the document does not settle it.
 
     `country` is the one that the text puts the place in ('' if it does not), `within` the name of the place that it does."""
@@ -91,7 +92,7 @@ def choose(
         return Decision(reasons=("no place of this name in the reference data",))
     kinds = {kind_told(name) for name in names}
     found = [entry for entry in found if entry.kind in kinds] or found
-    held = _held(found, within, reference)
+    held = _held(found, within, reference) if within else found
     if not held:
         return Decision(reasons=(f"no place of this name in {within} in the reference data",), rivals=tuple(found))
     if len(held) == 1:
@@ -120,7 +121,7 @@ def choose(
 
 def _held(entries: Sequence[Entry], within: str, reference: Reference) -> list[Entry]:
     """Those that lie in a state of this name; where there is none, all that are meant wherever a text seems to put them."""
-    around = {place.id for place in reference.places(within) if place.kind == "state"} if within else set()
+    around = {place.id for place in reference.places(within) if place.kind == "state"}
     held = [entry for entry in entries if not around.isdisjoint(above.id for above in reference.above(entry.id))]
     known = [entry for entry in entries if entry.population >= _BIG or _RANK.get(entry.kind, 0) >= _STATE]
     return held or (known if around else list(entries))
