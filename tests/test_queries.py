@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from factories import claim, entity, extraction
 from gold_build import make_build
 
 from kg.facts import read_facts
-from kg.namespaces import PREFIXES
+from kg.graph import document_graph, to_ntriples
+from kg.model import Document
+from kg.namespaces import PREFIXES, document_iri
 from kg.query.run import run
 from kg.query.saved import saved
 from kg.store import GraphStore
@@ -176,6 +179,17 @@ def test_links_between_the_two_countries_only(store: GraphStore) -> None:
     assert rows(store, "countries", other="FR") == []
 
 
+def test_a_house_of_hong_kong_is_on_the_side_of_china() -> None:
+    house, port = entity("Kowloon Ports", country="HK"), entity("Elbe Terminal", country="DE")
+    document = Document("d", "Kowloon Ports bought Elbe Terminal.")
+    with GraphStore.in_memory() as made:
+        said = extraction(document, claim(document, "acquired", house, port), entities=(house, port))
+        made.put(document_iri("d"), to_ntriples(document_graph(said)))
+        assert [(r["first"], r["second"]) for r in rows(made, "countries")] == [("Kowloon Ports", "Elbe Terminal")]
+        assert len(rows(made, "countries", one="HK")) == len(rows(made, "countries", one="DE", other="CN")) == 1
+        assert rows(made, "countries", one="MO") == []
+
+
 def test_the_edges_between_the_two_countries_are_exactly_those_with_an_end_in_each(store: GraphStore) -> None:
     facts = read_facts(store)
     country = {entity.id: entity.country for entity in facts.entities}
@@ -183,10 +197,10 @@ def test_the_edges_between_the_two_countries_are_exactly_those_with_an_end_in_ea
     assert 0 < len(wanted) < len(facts.claims)
     names = {entity.id: entity.name for entity in facts.entities}
     expected = []
-    for claim in wanted:
-        chinese, german = sorted((claim.subject.id, claim.object.id), key=country.__getitem__)
-        arrow = ">" if claim.subject.id == chinese else "<"
-        expected.append((names[chinese], claim.predicate, arrow, names[german], str(claim.status)))
+    for each in wanted:
+        chinese, german = sorted((each.subject.id, each.object.id), key=country.__getitem__)
+        arrow = ">" if each.subject.id == chinese else "<"
+        expected.append((names[chinese], each.predicate, arrow, names[german], str(each.status)))
     found = rows(store, "countries")
     told = [(r["first"], r["relation"], r["direction"], r["second"], r["status"]) for r in found]
     assert sorted(told) == sorted(expected)

@@ -94,11 +94,14 @@ def show(name: str, output: str) -> None:
       kg entities show Munich
     """
     from kg.directory import entry, render
-    from kg.query.lookup import the_entity
+    from kg.query.lookup import called_alike, the_entity
     from kg.tables import plain, width
 
-    found = the_entity(open_store(output), name)
+    store = open_store(output)
+    found = the_entity(store, name)
     click.echo(plain(render(entry(_facts(output), found.id), width())), nl=False)
+    if others := called_alike(store, name, found):
+        say(others)
 
 
 @entities.command()
@@ -173,7 +176,7 @@ def different(one: str, other: str, why: str, decisions: str, output: str) -> No
 def _decide(verdict: str, one: str, other: str, why: str, decisions: str, output: str) -> None:
     from kg.entities.decisions import Decision, add_decision
     from kg.errors import DecisionError
-    from kg.query.lookup import the_entity
+    from kg.query.lookup import is_person, the_entity
 
     path = Path(decisions)
     if not path.parent.is_dir():
@@ -192,6 +195,7 @@ def _decide(verdict: str, one: str, other: str, why: str, decisions: str, output
         hint = f"by {', '.join(made)}: remove the line to part them" if made else "'kg entities show' tells its parts"
         raise DecisionError(f"'{one}' and '{other}' are one entity in this build, {first}\n{hint}")
     decision = Decision.of(verdict, first, second, why)
+    decision.check(lambda id_: is_person(store, id_))
     changed = add_decision(path, decision)
     what = f"{decision.one} and {decision.other} are {'the same' if verdict == 'same' else 'different'}"
     say(f"{path}: {what}; the next 'kg build' obeys it" if changed else f"{path}: it stands there already that {what}")
