@@ -38,6 +38,14 @@ AGENTS = ORGANIZATIONS | {EntityType.PERSON, EntityType.PLACE, EntityType.GROUP}
 """The types that may act: organisations, persons, groups, and places acting as a government."""
 
 
+_OF_CHINA = frozenset({"HK", "MO"})
+
+
+def side(country: str) -> str:
+    """The country that a code (ISO 3166-1) counts for: Hong Kong and Macao have codes of their own and are China's."""
+    return "CN" if country in _OF_CHINA else country
+
+
 class Status(StrEnum):
     """How far along what a claim states is; only `actual` becomes a plain triple."""
 

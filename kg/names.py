@@ -21,6 +21,9 @@ _BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]")
 _FRONT = re.compile(r"([^,&]+?)(?:,| and | und | & )")
 _LONG = 4
 """Words that the front part of a name has at least to stand for the whole."""
+_ADDITION = re.compile(r"\s*[(/]\s*|\s+(?=(?:am|an|im|in|ob|bei|vor|[aib]\.)\s)")
+EVERYDAY = " …"
+"""What marks the key of a name that is left when a place's river, hill or region is."""
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -148,6 +151,21 @@ def short_forms(name: str) -> tuple[str, ...]:
     if len(opening) >= _LONG and opening[0] not in _general_words():
         found.add(" ".join(opening))
     return tuple(sorted(form for form in found if " " in form and form != normalise(name)))
+
+
+def without_addition(place: str) -> tuple[str, str]:
+    """A place's everyday name and the river, hill or region that its full name adds: 'Kempten' and 'Allgäu)' of 'Kempten
+    (Allgäu)'; '' for a name without one."""
+    if place.isalnum():
+        return place, ""
+    base, *addition = _ADDITION.split(place, maxsplit=1)
+    return (base, addition[0]) if addition and base else (place, "")
+
+
+def everyday_keys(place: str) -> tuple[str, ...]:
+    """The keys of a place's everyday name, marked by EVERYDAY; none where its full name adds nothing."""
+    base, addition = without_addition(place)
+    return tuple(key + EVERYDAY for key in keys(base)) if addition else ()
 
 
 @cache

@@ -18,6 +18,8 @@ from kg.files import DATA
 from kg.lexicon import words
 from kg.model import Name
 from kg.names import (
+    EVERYDAY,
+    everyday_keys,
     fold,
     german_forms,
     head,
@@ -203,12 +205,13 @@ class Reference:
 
     @cache  # noqa: B019
     def _by_key(self, first: str) -> dict[str, tuple[int, ...]]:
-        """The rows by the key of their names, for the names that begin with a word."""
+        """The rows by the key of their names, for the names that begin with a word; towns by their everyday names, too."""
         found: dict[str, tuple[int, ...]] = {}
         for number in self._beginning(first):
+            place = number < self._first_organization
             for name in self._texts(number):
                 if first in _heads(name):
-                    for key in keys(name):
+                    for key in (*keys(name), *everyday_keys(name)) if place else keys(name):
                         rows = found.get(key, ())
                         if number not in rows:
                             found[key] = (*rows, number)
@@ -233,6 +236,11 @@ class Reference:
                 for key in {*short_forms(name), normalise(name)}:
                     found.setdefault(key, []).append(row)
         return found
+
+    def towns(self, name: str) -> list[Entry]:
+        """The places of which this is the everyday form: the full name without the river, hill or region in it."""
+        rows = [row for key in keys(name) for row in self._by_key(head_of_key(key)).get(key + EVERYDAY, ())]
+        return [self._entry(number) for number in dict.fromkeys(map(self._row, rows))]
 
     def _behind_places(self, first: str) -> list[tuple[int, str]]:
         """Rows of companies whose name is a Chinese place and then this word, each with the name from there."""

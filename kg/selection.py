@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from kg.model import Argument, Claim, Facts, Status
+from kg.model import Argument, Claim, Facts, Status, side
 
 MOST_ENTITIES, MOST_CLAIMS = 20_000, 50_000
 """What one page can hold and still open in seconds."""
@@ -110,7 +110,7 @@ def filtered(facts: Facts, filters: Filters) -> Facts:
             and (not filters.relations or claim.predicate in filters.relations)
             and claim.confidence >= filters.confidence
             and _within(year, filters.since, filters.until)
-            and (not filters.countries or {countries.get(end, "") for end in ends(claim)} == filters.countries)
+            and (not filters.countries or _between(filters.countries, *(countries.get(end, "") for end in ends(claim))))
         )
 
     return keep(facts, passes)
@@ -130,6 +130,12 @@ def largest_part(facts: Facts) -> Facts:
     among.sort(key=lambda claim: (max(rank[end] for end in ends(claim)), claim.id))
     chosen = {claim.id for claim in among[:MOST_CLAIMS]}
     return keep(facts, lambda claim: claim.id in chosen)
+
+
+def _between(wanted: frozenset[str], one: str, other: str) -> bool:
+    """Whether two countries are those that are wanted, in either order; China is its regions', too."""
+    first, second = min(wanted), max(wanted)
+    return any(first in (a, side(a)) and second in (b, side(b)) for a, b in ((one, other), (other, one)))
 
 
 def _within(year: str, since: int | None, until: int | None) -> bool:

@@ -13,7 +13,7 @@ from kg.entities.decisions import Decision
 from kg.entities.fields import sector_entity
 from kg.entities.near import find_near
 from kg.errors import DecisionError
-from kg.model import Document, Entity, EntityType, Extraction, Name, Qualifiers
+from kg.model import Document, Entity, EntityType, Extraction, Identifier, Name, Qualifiers
 
 FIRM, PERSON, PLACE = EntityType.COMPANY, EntityType.PERSON, EntityType.PLACE
 CITIES = {name: entity(name, PLACE, country=code, parent=f"place:{code.lower()}", entry="known")
@@ -198,6 +198,22 @@ def test_decisions_that_do_not_hold_are_one_error_with_file_and_line(decisions: 
              ("B B", ""), ("C C", ""))  # fmt: skip
     with pytest.raises(DecisionError, match=message):
         bring_together([firm(n, *name) for n, name in enumerate(names, 1)], decisions)
+
+
+def test_a_person_is_never_the_same_as_an_organisation() -> None:
+    documents = [firm(1, "Zetaworks"), person(2, "Zhang Lin", "Meridian")]
+    with pytest.raises(DecisionError, match=r"tsv:4: 'agent:zhang-lin' is a person and 'agent:zetaworks' is none"):
+        bring_together(documents, [decide("same", "agent:zhang-lin", "agent:zetaworks", 4)])
+    assert bring_together(documents, [decide("different", "agent:zhang-lin", "agent:zetaworks")])
+
+
+def test_what_has_official_codes_of_its_own_is_not_near() -> None:
+    def district(city: str, code: str, scheme: str = "administrativeCode") -> Entity:
+        return entity(f"Nanshan {city}", PLACE, names=(Name("Nanshan"),), identifiers=(Identifier(scheme, code),))
+
+    assert not find_near([district("Shenzhen", "440305"), district("Hegang", "230404")], ())
+    assert find_near([district("Shenzhen", "440305"), district("Hegang", "440305")], ())
+    assert find_near([district("Shenzhen", "DE1", "isin"), district("Hegang", "DE2", "isin")], ())
 
 
 def test_near_duplicates_come_most_likely_first_and_never_again_once_decided() -> None:

@@ -140,6 +140,14 @@ def test_quality_queries_find_what_asks_for_a_look(change: str, words: str) -> N
     assert words in found(spoiled(change), Severity.WARNING)
 
 
+def test_namesakes_with_official_codes_of_their_own_need_no_look() -> None:
+    twin = "place:kiel-2 a kg:Place ; rdfs:label 'Kiel'"
+    words = "place:kiel and place:kiel-2 are both called Kiel"
+    assert words in found(spoiled(f"INSERT {{ {twin} ; kg:administrativeCode '1' }} WHERE {{}}"), Severity.WARNING)
+    apart = f"INSERT {{ {twin} ; kg:administrativeCode '1' . place:kiel kg:administrativeCode '2' }} WHERE {{}}"
+    assert words not in found(spoiled(apart), Severity.WARNING)
+
+
 def test_claims_about_oneself_in_both_directions_and_denied() -> None:
     quote, beta, gamma = "Beta met Gamma.", entity("Beta"), entity("Gamma")
     ends = [(beta, gamma), (gamma, beta), (beta, beta)]

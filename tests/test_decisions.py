@@ -265,6 +265,7 @@ def test_a_build_with_decisions_that_do_not_hold_changes_nothing(
         (("same", "Norvik Robotics", "Nobody at all"), "no entity is called 'Nobody at all'"),
         (("same", "Zhang Lin", "Siemens"), "'Zhang Lin' names 2 things: Zhang Lin (agent:zhang-lin-meridian-biotech)"),
         (("same", "Norvik Robotics", "Hamburg"), "things of two kinds"),
+        (("same", "agent:zhang-lin-meridian-biotech", "Siemens"), "is a person and 'agent:siemens' is none"),
         (("different", "Norvik Robotics", "Norvik Robotics Co., Ltd."), "are one entity in this build"),
         (("show", "Zhang Lin"), "'Zhang Lin' names 2 things"),
         (("list", "--type", "Firm"), "no type is called 'Firm'"),

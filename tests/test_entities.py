@@ -231,10 +231,55 @@ def test_the_words_around_a_name_give_its_country(text: str, name: str, country:
         ("[F|autonomous driving] and [C|Siemens]", "autonomous driving", "sector:autonomous-driving"),
         ("[C|Kuxa Werke GmbH] and [C|Siemens]", "Kuxa Werke GmbH", "agent:kuxa-werke"),
         ("the American firm [C|Siemens] and [C|BASF]", "Siemens", "agent:siemens-us"),
+        (
+            "[L|Frankfurt am Main] and [L|Brandenburg]: [L|Frankfurt] grows",
+            "Frankfurt am Main",
+            "place:frankfurt-am-main",
+        ),
+        ("[L|Brandenburg] and [L|Wuhan]", "Brandenburg", "place:brandenburg"),
+        ("[L|Heidenheim], [L|Baden-Württemberg]", "Heidenheim", "place:heidenheim-an-der-brenz"),
+        ("[L|Heidenheim], [L|Bavaria]", "Heidenheim", "place:heidenheim"),
+        ("[L|Landsberg] in [L|Bavaria]", "Landsberg", "place:landsberg-am-lech"),
+        ("[L|Rotenburg] in [L|Hesse]", "Rotenburg", "place:rotenburg-an-der-fulda"),
+        ("[L|Monheim] near [L|Cologne]", "Monheim", "place:monheim-am-rhein"),
+        ("[L|Hanau] and [L|Wuhan]", "Hanau", "place:hanau-am-main"),
+        ("[L|Kempten] and [L|Wuhan]", "Kempten", "place:kempten-allgau"),
+        ("[L|Bad Homburg] and [L|Wuhan]", "Bad Homburg", "place:bad-homburg-vor-der-hohe"),
+        ("[L|Freiberg] and [L|Wuhan]", "Freiberg", "place:freiberg"),
+        ("[L|Limburg], a province of the [L|Netherlands], trades with [L|Wuhan]", "Limburg", "place:limburg-ed1e1d"),
+        ("[C|BASF Group] and [C|Siemens]", "BASF Group", "agent:basf"),
+        ("[C|Huawei Group] and [C|Siemens]", "Huawei Group", "agent:huawei-technologies"),
+        ("[C|Siemens Gruppe] and [C|BASF]", "Siemens Gruppe", "agent:siemens"),
+        ("[C|Bosch-Gruppe] and [C|BASF]", "Bosch-Gruppe", "agent:robert-bosch"),
+        ("[C|比亚迪集团] and [C|BASF]", "比亚迪集团", "agent:byd"),
+        ("[C|Weichai Group] and [C|BASF]", "Weichai Group", "agent:weichai-group"),
+        ("[C|CAS], a software firm in [L|Karlsruhe]", "CAS", "agent:cas-company"),
+        ("[C|KIT], a toy maker in [L|Shantou]", "KIT", "agent:kit-company"),
+        ("[C|GIZ], a start-up in [L|Hangzhou]", "GIZ", "agent:giz-company"),
+        ("[C|TUM] of [L|Shanghai]", "TUM", "agent:tum-company"),
+        ("[C|KraussMaffei Company Limited] and [C|BASF]", "KraussMaffei Company Limited", "agent:kraussmaffei-cn"),
+        ("[R|Tongji University] and [R|Siemens] signed a memorandum", "Siemens", "agent:siemens"),
+        ("[S|Siemens] and [C|BASF]", "Siemens", "agent:siemens-sportsclub"),
     ],
 )
 def test_names_get_the_ids_of_what_they_mean(text: str, name: str, identifier: str) -> None:
     assert entity(linked(text), name).id == identifier
+
+
+def test_a_place_outside_the_state_that_the_text_puts_it_in_is_another_one() -> None:
+    singen = entity(linked("[L|Singen] in [L|Hesse]"), "Singen")
+    assert (singen.entry, singen.reasons) == ("", ("no place of this name in Hesse in the reference data",))
+    listed = entity(linked("[L|Singen], [L|Hesse] and [L|Bavaria]"), "Singen")
+    assert listed.id == "place:singen"
+
+
+def test_what_another_type_bears_is_linked_with_its_type_or_told_truly() -> None:
+    extraction = linked("[R|Tongji University] and [R|Siemens] signed a memorandum")
+    assert (entity(extraction, "Siemens").type, extraction.claims[0].object.type) == (C, C)
+    huawei = entity(linked("[R|Huawei] and [C|Siemens]"), "Huawei")
+    assert huawei.reasons == (
+        "the reference data know the name for Huawei Technologies, which is of another type (Company)",
+    )
 
 
 def test_an_ambiguous_place_stays_a_thing_of_its_own() -> None:

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from factories import claim, entity, extraction
 from gold_build import make_build
 
 from kg.errors import UnknownNameError
 from kg.facts import read_facts
-from kg.namespaces import PREFIXES
+from kg.graph import document_graph, to_ntriples
+from kg.model import Document
+from kg.namespaces import PREFIXES, document_iri
 from kg.query.run import run
 from kg.query.saved import saved
 from kg.relations import load
@@ -178,18 +181,29 @@ def test_links_between_the_two_countries_only(store: GraphStore) -> None:
     assert rows(store, "countries", other="FR") == []
 
 
+def test_a_house_of_hong_kong_is_on_the_side_of_china() -> None:
+    house, port = entity("Kowloon Ports", country="HK"), entity("Elbe Terminal", country="DE")
+    document = Document("d", "Kowloon Ports bought Elbe Terminal.")
+    with GraphStore.in_memory() as made:
+        said = extraction(document, claim(document, "acquired", house, port), entities=(house, port))
+        made.put(document_iri("d"), to_ntriples(document_graph(said)))
+        assert [(r["first"], r["second"]) for r in rows(made, "countries")] == [("Kowloon Ports", "Elbe Terminal")]
+        assert len(rows(made, "countries", one="HK")) == len(rows(made, "countries", one="DE", other="CN")) == 1
+        assert rows(made, "countries", one="MO") == []
+
+
 def test_the_edges_between_the_two_countries_are_exactly_those_with_an_end_in_each(store: GraphStore) -> None:
     facts = read_facts(store)
     country = {entity.id: entity.country for entity in facts.entities}
     wanted = [c for c in facts.claims if {country[c.subject.id], country[c.object.id]} == {"CN", "DE"}]
     relations = load()
-    assert 0 < len(wanted) < len(facts.claims) and any(relations[claim.predicate].symmetric for claim in wanted)
+    assert 0 < len(wanted) < len(facts.claims) and any(relations[each.predicate].symmetric for each in wanted)
     names = {entity.id: entity.name for entity in facts.entities}
     expected = []
-    for claim in wanted:
-        chinese, german = sorted((claim.subject.id, claim.object.id), key=country.__getitem__)
-        arrow = "" if relations[claim.predicate].symmetric else ">" if claim.subject.id == chinese else "<"
-        expected.append((names[chinese], claim.predicate, arrow, names[german], str(claim.status)))
+    for each in wanted:
+        chinese, german = sorted((each.subject.id, each.object.id), key=country.__getitem__)
+        arrow = "" if relations[each.predicate].symmetric else ">" if each.subject.id == chinese else "<"
+        expected.append((names[chinese], each.predicate, arrow, names[german], str(each.status)))
     found = rows(store, "countries")
     told = [(r["first"], r["relation"], r["direction"], r["second"], r["status"]) for r in found]
     assert sorted(told) == sorted(expected)

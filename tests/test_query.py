@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from kg.errors import QueryError, UnknownNameError
 from kg.graph import reference_graph, to_ntriples
 from kg.model import EntityType, Name
 from kg.namespaces import REFERENCE_GRAPH, to_iri
-from kg.query.lookup import find_entities, the_country, the_entity
+from kg.query.lookup import called_alike, find_entities, the_country, the_entity
 from kg.query.run import SavedQuery, bind, resolve, run, saved
 from kg.query.saved import titled
 from kg.query.sparql import ask, cell
@@ -283,6 +284,27 @@ def test_a_place_is_found_in_any_language_and_spelling(name: str) -> None:
         known = [entity("Germany", place, names=germany), entity("Munich", place, names=munich)]
         store.put(REFERENCE_GRAPH, to_ntriples(reference_graph(known)))
         assert the_entity(store, name).id == ("place:munich" if name.startswith("M") else "place:germany")
+
+
+@pytest.mark.parametrize("name", ["TU München", "Technische Universität München"])
+def test_an_institution_is_found_by_the_ways_to_write_its_kind(name: str) -> None:
+    with GraphStore.in_memory() as store:
+        known = [entity("Technical University of Munich", names=(Name("Technische Universität München", "de"),))]
+        store.put(REFERENCE_GRAPH, to_ntriples(reference_graph(known)))
+        assert the_entity(store, name).id == "agent:technical-university-of-munich"
+
+
+def test_what_else_bears_a_name_is_told() -> None:
+    with GraphStore.in_memory() as store:
+        districts = [entity(f"Nanshan District {n}", EntityType.PLACE, names=(Name("Nanshan"),)) for n in range(5)]
+        store.put(REFERENCE_GRAPH, to_ntriples(reference_graph([entity("Nanshan"), *districts])))
+        found = the_entity(store, "nanshan")
+        assert found.id == "agent:nanshan"
+        assert re.fullmatch(
+            r"'nanshan' is also a name of Nanshan District 0 \(place:.*2\) and 2 more: give the id for one of them",
+            called_alike(store, "nanshan", found),
+        )
+        assert called_alike(store, "agent:nanshan", found) == ""
 
 
 def test_an_entity_is_found_by_the_id_of_one_of_its_parts() -> None:

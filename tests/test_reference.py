@@ -126,6 +126,13 @@ def test_an_everyday_form_finds_the_full_name_and_nothing_that_is_merely_alike()
     assert KNOWN.near("Siemens") == KNOWN.near("Siemens Mobility") == ()
 
 
+def test_a_town_is_known_without_its_river_but_not_looked_for_so_in_texts() -> None:
+    assert [entry.name for entry in KNOWN.towns("Hanau")] == ["Hanau am Main"]
+    assert [entry.name for entry in KNOWN.towns("konigstein")][:1] == ["Königstein im Taunus"]
+    assert KNOWN.places("Hanau") == KNOWN.towns("Hanau am Main") == []
+    assert KNOWN.spans("They met in Hanau.") == []
+
+
 def test_a_place_that_counts_as_another_is_that_other() -> None:
     assert KNOWN.get("CN-HK") is KNOWN.get("HK")
     hamburg = KNOWN.get("DE-HH")

@@ -92,6 +92,13 @@ def test_filters(filters: Filters, found: set[str]) -> None:
     assert shown(filtered(ALL, filters)) == found
 
 
+def test_hong_kong_is_on_the_side_of_china_and_china_not_on_that_of_hong_kong() -> None:
+    house = entity("H", country="HK")
+    known = facts(Extraction(NEW, (claim(NEW, "investedIn", house, B), claim(NEW, "metWith", A, D)), (house, A, B, D)))
+    assert shown(filtered(known, Filters(countries=frozenset({"CN", "DE"})))) == {"HB", "AD"}
+    assert shown(filtered(known, Filters(countries=frozenset({"HK", "DE"})))) == {"HB"}
+
+
 def test_one_page_holds_so_much_and_the_best_connected_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     assert largest_part(ALL) is ALL
     monkeypatch.setattr(selection, "MOST_CLAIMS", 3)

@@ -92,11 +92,14 @@ def show(name: str, output: str) -> None:
       kg entities show Munich
     """
     from kg.directory import entry, render
-    from kg.query.lookup import the_entity
+    from kg.query.lookup import called_alike, the_entity
     from kg.tables import plain, width
 
-    found = the_entity(open_store(output), name)
+    store = open_store(output)
+    found = the_entity(store, name)
     click.echo(plain(render(entry(_facts(output), found.id), width())), nl=False)
+    if others := called_alike(store, name, found):
+        say(others)
 
 
 @entities.command()
@@ -171,7 +174,7 @@ def different(one: str, other: str, why: str, decisions: str | None, output: str
 def _decide(verdict: str, one: str, other: str, why: str, decisions: str | None, output: str) -> None:
     from kg.entities.decisions import Decision, add_decision, find_contradiction
     from kg.errors import DecisionError
-    from kg.query.lookup import the_entity
+    from kg.query.lookup import is_person, the_entity
 
     files = _decided_in(output, decisions)
     if not files:
@@ -197,6 +200,7 @@ def _decide(verdict: str, one: str, other: str, why: str, decisions: str | None,
         raise DecisionError(f"'{one}' and '{other}' are one entity in this build, {first}\n{hint}")
     decision = Decision.of(verdict, first, second, why)
     find_contradiction([*known, decision])
+    decision.check(lambda id_: is_person(store, id_))
     changed = add_decision(path, decision)
     what = f"{decision.one} and {decision.other} are {'the same' if verdict == 'same' else 'different'}"
     say(f"{path}: {what}; the next 'kg build' obeys it" if changed else f"{path}: it stands there already that {what}")

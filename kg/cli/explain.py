@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kg.cli.options import open_store, store_option
+from kg.cli.options import open_store, say, store_option
 
 
 @click.command()
@@ -21,11 +21,14 @@ def explain(name: str, output: str) -> None:
       kg explain place:munich
     """
     from kg.explain import CLAIM_ID, explain_claim, explain_entity, render_claim, render_entity
+    from kg.query.lookup import Found, called_alike
     from kg.tables import plain, width
 
     store = open_store(output)
     if CLAIM_ID.fullmatch(name):
-        text = render_claim(explain_claim(store, name), width())
-    else:
-        text = render_entity(explain_entity(store, name), width())
-    click.echo(plain(text), nl=False)
+        click.echo(plain(render_claim(explain_claim(store, name), width())), nl=False)
+        return
+    known = explain_entity(store, name)
+    click.echo(plain(render_entity(known, width())), nl=False)
+    if others := called_alike(store, name, Found(known.id, known.name)):
+        say(others)

@@ -28,7 +28,7 @@ def bring_together(extractions: Sequence[Extraction], decisions: Sequence[Decisi
     """Settles who is who in all documents of a build.
 
     Raises DecisionError, with file and line, for a decision on what no document names, and for decisions that make one
-    what is said to be different."""
+    what is said to be different, or a person and what is none."""
     ordered = sorted(extractions, key=order_of)
     fixed = frozenset(e.id for x in ordered for e in x.entities if not is_sighted(e))
     apart = [d.pair for d in decisions if d.verdict == DIFFERENT]
@@ -41,6 +41,9 @@ def bring_together(extractions: Sequence[Extraction], decisions: Sequence[Decisi
     )
     known = _Known([*firms, *people], fixed)
     stood_for = {id_: known.the_one(id_, d) for d in decisions for id_ in d.pair}
+    found = {cluster.id for cluster in people}
+    for decision in decisions:
+        decision.check(lambda id_: stood_for[id_] in found)
     find_contradiction(decisions, stood_for.__getitem__)
     return _Union(known, decisions, stood_for, ordered).applied(extractions)
 

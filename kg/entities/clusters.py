@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from kg.entities.sightings import Sighting, telling_words
-from kg.model import EntityType
+from kg.model import EntityType, side
 
-_CHINA = frozenset({"CN", "HK", "MO"})
 _GROUNDS = ("tie", "country", "name")
 """What makes sightings of one name one thing, the surest first."""
 _WORDS = {
@@ -148,7 +147,7 @@ class _Uniting:
         for number in bearers:
             sighting = self._sightings[number]
             if sighting.country and telling_words(name):
-                found["country", _side(sighting.country)].append(number)
+                found["country", side(sighting.country)].append(number)
             for tie in sighting.ties:
                 found["tie", tie].append(number)
         return [(key[0], found[key]) for key in sorted(found) if len(found[key]) > 1]
@@ -175,7 +174,7 @@ class _Uniting:
         """Whether sightings cannot all be one: two countries, a club and another, one document, or people say so."""
         chosen = set(numbers)
         members = [self._sightings[number] for number in sorted(chosen)]
-        if len({_side(s.country) for s in members if s.country}) > 1:
+        if len({side(s.country) for s in members if s.country}) > 1:
             return True
         if len({s.type is EntityType.SPORTS_CLUB for s in members}) > 1:
             return True
@@ -183,7 +182,3 @@ class _Uniting:
         return len(documents) > len(set(documents)) or any(
             one & chosen and other & chosen for one, other in self._rivals
         )
-
-
-def _side(country: str) -> str:
-    return "CN" if country in _CHINA else country

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.entries import Entry
+from kg.model import side
 
 BAR = 0.6
 """Below this score a name becomes an entity of its own rather than a wrong link."""
@@ -25,12 +26,9 @@ class Setting:
     parents: frozenset[str] = frozenset()
 
 
-_CHINA = frozenset({"CN", "HK", "MO"})
-
-
 def fits(entry: Entry, country: str) -> bool:
     """Whether an entry's country agrees with what the text says of it ('' if it says nothing)."""
-    return not country or entry.country == country or {entry.country, country} <= _CHINA
+    return not country or side(entry.country) == side(country)
 
 
 EVERYWHERE = Setting()

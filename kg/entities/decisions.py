@@ -45,6 +45,14 @@ class Decision:
             raise DecisionError(f"{at}'{one}' and '{other}' are things of two kinds, so there is nothing to decide")
         return cls(verdict, min(one, other), max(one, other), " ".join(why.split()), where)
 
+    def check(self, is_person: Callable[[str], bool]) -> None:
+        """Raises DecisionError where a person is said to be the same as what is none."""
+        persons = [id_ for id_ in self.pair if is_person(id_)]
+        if self.verdict == SAME and len(persons) == 1:
+            at = f"{self.where}: " if self.where else ""
+            other = next(id_ for id_ in self.pair if id_ not in persons)
+            raise DecisionError(f"{at}'{persons[0]}' is a person and '{other}' is none, so they cannot be the same")
+
     @property
     def line(self) -> str:
         """The decision as it stands in the file, without the line's end."""

@@ -55,14 +55,19 @@ def link(document: Document, claims: Sequence[Claim], mentions: Sequence[Mention
 
 
 def decide(
-    names: Sequence[str], type_: EntityType, reference: Reference, around: Setting = EVERYWHERE, country: str = ""
+    names: Sequence[str],
+    type_: EntityType,
+    reference: Reference,
+    around: Setting = EVERYWHERE,
+    country: str = "",
+    within: str = "",
 ) -> Decision:
     """Which entry of the reference data these names of one thing mean, with score and reasons.
 
     The fullest name comes first; `around` is what the document speaks of, `country` the thing's as the text gives
-    it. Persons, groups and events are never linked."""
+    it, `within` the place that the text puts a place in. Persons, groups and events are never linked."""
     if type_ is EntityType.PLACE:
-        return places.choose(names, country, around, reference)
+        return places.choose(names, country, around, reference, within)
     if type_ in ORGANIZATIONS:
         return organizations.choose(names, type_, country, around, reference)
     return NOTHING
@@ -101,7 +106,7 @@ class _Linker:
 
     def _place(self, thing: Thing) -> Entity:
         said = thing.given.country if thing.given else ""
-        decision = decide(thing.names, thing.type, self._reference, self._setting, said)
+        decision = decide(thing.names, thing.type, self._reference, self._setting, said, thing.within)
         if decision.entries:
             return places.place_entity(decision.entries[0], self._reference, thing.name, decision)
         known = bool(places.candidates(thing.names, self._reference))
@@ -130,7 +135,7 @@ class _Linker:
         return Entity(
             id=organizations.organization_id(entries, self._reference),
             name=thing.name,
-            type=thing.type,
+            type=organizations.type_of(thing.type, entries[0]),
             names=organizations.names_of(entries),
             country=_country(thing, entries[0]),
             same_as=tuple(sorted({iri for entry in entries for iri in entry.same_as})),
@@ -217,10 +222,10 @@ def _distinct(found: dict[Key, Entity], things: dict[Key, Thing]) -> dict[Key, E
 
 
 def _settled(argument: Argument, linked: Mapping[Key, Entity], forms: Mapping[str, Sequence[str]]) -> Argument:
-    """The argument with the id of its entity, and with the other forms of its name."""
-    id_ = linked[key_of(argument.name, argument.type)].id
-    others = dict.fromkeys(form for form in forms[id_] if form not in (argument.name, argument.mention))
-    return replace(argument, id=id_, aliases=tuple(others))
+    """The argument with the id and the type of its entity, and with the other forms of its name."""
+    entity = linked[key_of(argument.name, argument.type)]
+    others = dict.fromkeys(form for form in forms[entity.id] if form not in (argument.name, argument.mention))
+    return replace(argument, id=entity.id, type=entity.type, aliases=tuple(others))
 
 
 def _with_places_around(entities: Iterable[Entity], reference: Reference) -> tuple[Entity, ...]:
@@ -230,15 +235,7 @@ def _with_places_around(entities: Iterable[Entity], reference: Reference) -> tup
         found.setdefault(entity.id, entity)
     for entity in list(found.values()):
         if entity.type is EntityType.PLACE and entity.parent:
-            entry = next(
-                iter(
-                    e
-                    for e in places.candidates([n.text for n in entity.names], reference)
-                    if places.place_id(e, reference) == entity.id
-                ),
-                None,
-            )
-            for above in places.ancestors(entry, reference) if entry else ():
+            for above in reference.above(entity.entry):
                 node = places.place_entity(above, reference)
                 found.setdefault(node.id, node)
         if entity.country:

@@ -90,9 +90,12 @@ def _regions() -> Mapping[str, str]:
 
 _CAPITALS = r"[A-Z][\w’'-]*(?:\s(?:of\s)?[A-Z][\w-]*){0,3}"
 _NO_LIST = rf"(?!\s*,?\s+(?:and|or|und|oder|as\swell)\b|,\s+{_CAPITALS}(?:,|,?\s+(?:and|or|und)\b)|['’])"
-_ENCLOSED = re.compile(rf"(?:,\s+|\s*\()(?:the\s+)?(?P<place>{_CAPITALS})(?=[,.;:)\n]|$){_NO_LIST}")
+_KINDS = r"(?:city|town|village|province|state|region|port|capital)"
+_ENCLOSED = re.compile(
+    rf"(?:,\s+(?:an?\s+(?:\w+\s+)?{_KINDS}\s+(?:of|in)\s+)?|\s*\()(?:the\s+)?(?P<place>{_CAPITALS})(?=[,.;:)\n]|$){_NO_LIST}"
+)
 """What a place lies in, behind it in commas or brackets; the next name of a list is none."""
-_CITY_OF = r"\s+(?:city|town|village|province|state|region|port|capital)\s+of\s+(?:the\s+)?$"
+_CITY_OF = rf"\s+{_KINDS}\s+of\s+(?:the\s+)?$"
 _OF = re.compile(rf"\s+of\s+(?:the\s+)?(?P<place>{_CAPITALS})")
 
 

@@ -76,9 +76,16 @@ def _decided(entities: Iterable[Entity], decisions: Sequence[Decision]) -> set[f
 
 
 def _known_apart(one: Entity, other: Entity) -> bool:
-    """Whether sources that name things once have a name for each."""
-    located = one.lat is not None and other.lat is not None
-    return bool(one.same_as and other.same_as) or located or {one.id, other.id} <= sectors.load().sectors.keys()
+    """Whether sources that name things once have a name, a spot or an official code for each; an ISIN is a security's."""
+    if (one.same_as and other.same_as) or (one.lat is not None and other.lat is not None):
+        return True
+    if {one.id, other.id} <= sectors.load().sectors.keys():
+        return True
+    return bool(_codes(one) and _codes(other)) and _codes(one).isdisjoint(_codes(other))
+
+
+def _codes(entity: Entity) -> set[str]:
+    return {each.value for each in entity.identifiers if each.scheme == "administrativeCode"}
 
 
 def _candidates(entities: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:

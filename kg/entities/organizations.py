@@ -22,6 +22,8 @@ _HOME = frozenset({"CN", "HK", "MO", "DE"})
 """The countries whose organisations the reference data hold."""
 _SHORT = 3
 """Letters of names that many things bear."""
+_GROUP = re.compile(r"(?<=\w)(?:[\s-]+(?:group|gruppe)|集团)$", re.IGNORECASE)
+_GROUP_ENDS = ("group", "gruppe", "集团")
 
 
 def group(entries: Sequence[Entry]) -> list[list[Entry]]:
@@ -66,6 +68,11 @@ def _bearers(names: Sequence[str], reference: Reference) -> list[Entry]:
     return [found[identifier] for identifier in sorted(found)]
 
 
+def type_of(said: EntityType, entry: Entry) -> EntityType:
+    """The type of a known organisation: the document's, where it fits the known one."""
+    return said if _may_be(said, entry.type) else entry.type
+
+
 def _may_be(said: EntityType, known: EntityType) -> bool:
     """Whether the document's type fits the known one: companies are companies, the others are told apart less
     sharply."""
@@ -91,10 +98,33 @@ def choose(names: Sequence[str], type_: EntityType, country: str, around: Settin
             return _decide(question, group(found), used, score, how)
         other += [entry for entry in bearers if used[0] == main[0] and entry.type not in _CLUBS]
     if other:
-        telling = " " in main[0] or main == short[:1]
-        return _decide(question, group(other) if telling else [], main, 0.7, "though of another type, the name")
+        return _of_another_type(question, group(other), main, reference)
     close = [entry for each in main for entry in reference.near(each) if _may_be(type_, entry.type)]
+    if not close and type_ in _FIRMS and main[0].lower().endswith(_GROUP_ENDS):
+        return _without_group(question, main, reference)
     return _decide(question, group(close), main, 0.65, "an everyday form")
+
+
+def _of_another_type(
+    question: _Question, found: list[list[Entry]], main: Sequence[str], reference: Reference
+) -> Decision:
+    """The organisation that is meant though the document gives the name another type: a name of one word has to be the usual
+    name of the only bearer, and no place's."""
+    usual = len(found) == 1 and any(normalise(entry.name) == normalise(main[0]) for entry in found[0])
+    sole = usual and question.type not in _CLUBS and not reference.places(main[0])
+    if " " in main[0] or is_acronym(main[0]) or sole:
+        return _decide(question, found, main, 0.7, "though of another type, the name")
+    first = found[0][0]
+    reason = f"the reference data know the name for {first.name}, which is of another type ({first.type})"
+    return Decision(reasons=(reason,), rivals=tuple(entries[0] for entries in found))
+
+
+def _without_group(question: _Question, main: Sequence[str], reference: Reference) -> Decision:
+    """The one company that bears the name without 'Group' at its end."""
+    bare = [_GROUP.sub("", name) for name in main]
+    bearers = _bearers(bare, reference) if bare != list(main) else []
+    found = group([entry for entry in bearers if entry.type in _FIRMS])
+    return _decide(question, found if len(found) == 1 else [], bare, 0.7, "the name of the group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +142,26 @@ def _decide(question: _Question, found: Iterable[list[Entry]], used: Sequence[st
     """The one of several organisations for which most speaks, if enough does."""
     possible = [
         _scored(question, entries, used, score, how)
-        for entries in found
+        for entries in _in_full(found, used)
         if fits(entries[0], question.country) and not any(_other_form(name, entries) for name in question.names)
     ]
     return best(possible, "organisation")
 
 
+def _in_full(found: Iterable[list[Entry]], used: Sequence[str]) -> list[list[Entry]]:
+    """Of several organisations whose names differ in their legal forms alone, those that bear one to the letter."""
+    several = list(found)
+    if len(several) < 2:
+        return several
+    written = {name for name in used if legal_form(name)}
+    full = [entries for entries in several if any(name.text in written for entry in entries for name in entry.names)]
+    return full or several
+
+
 def _scored(question: _Question, entries: list[Entry], used: Sequence[str], score: float, how: str) -> Scored:
     """An organisation with what speaks for and against it."""
     said = [(score, f"{how} is {_bearing(entries, used)}"), *_from_names(question, entries, used)]
-    said += _from_context(question, entries)
+    said += _from_context(question, entries, used)
     total = sum(weight for weight, _ in said)
     return Scored(tuple(entries), round(min(total, 0.99), 2), tuple(reason for _, reason in said))
 
@@ -136,7 +176,7 @@ def _from_names(question: _Question, entries: list[Entry], used: Sequence[str]) 
         yield 0.02, "its type agrees"
 
 
-def _from_context(question: _Question, entries: list[Entry]) -> Iterator[tuple[float, str]]:
+def _from_context(question: _Question, entries: list[Entry], used: Sequence[str]) -> Iterator[tuple[float, str]]:
     country, around = entries[0].country, question.around
     if question.country:
         yield 0.1, f"the text gives its country ({question.country})"
@@ -144,6 +184,9 @@ def _from_context(question: _Question, entries: list[Entry]) -> Iterator[tuple[f
         yield 0.1, f"the document speaks of its country ({country})"
     elif around.countries and not around.countries & _HOME:
         yield -0.3, "the document speaks of other countries"
+    elif not any(_may_be(question.type, entry.type) for entry in entries) and is_acronym(used[0]):
+        general = any(entry.type is EntityType.ORGANIZATION for entry in entries)
+        yield -0.1 if general else -0.15, f"the document does not speak of its country ({country})"
     if any(entry.parent and entry.parent in around.parents for entry in entries):
         yield 0.1, "the document names its town"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -10,7 +9,7 @@ from kg.entities.decision import NOTHING, Decision, Setting, fits, tie
 from kg.entities.names import bare_place, kind_told
 from kg.entries import Entry
 from kg.model import Entity, EntityType
-from kg.names import fold, is_chinese, slug
+from kg.names import fold, is_chinese, slug, without_addition
 from kg.reference import Reference
 
 _BIGGER, _BIGGER_METROPOLIS = 10, 3
@@ -19,27 +18,40 @@ further ('Suzhou' is hardly ever that of Anhui)."""
 _METROPOLIS = 2_000_000
 _BIG = 50_000
 """People of a town that is meant whatever river, hill or region the text adds to its name."""
-_ADDITION = re.compile(r"\s*[(/]\s*|\s+(?=(?:am|an|im|in|ob|bei|vor|[aib]\.)\s)")
 _RANK = {"country": 3, "state": 2, "city": 1, "district": 0}
+_STATE = 2
 
 
 def candidates(names: Iterable[str], reference: Reference) -> tuple[Entry, ...]:
-    """The places that bear one of the names, words for kinds of place apart ('Zhejiang Province')."""
-    found: dict[str, Entry] = {}
-    for name in names:
-        for entry in reference.places(name) or reference.places(bare_place(name)) or _told_apart(name, reference):
-            found[entry.id] = entry
-    return tuple(found[identifier] for identifier in sorted(found))
+    """The places that the first of the names that is known may mean, of which further names take what they do not fit."""
+    found: tuple[Entry, ...] = ()
+    for name in names if not found or len(found) > 1 else ():
+        bearers = _bearers(name, reference)
+        found = tuple(entry for entry in found if entry in bearers) or found or bearers
+    return found
+
+
+def _bearers(name: str, reference: Reference) -> tuple[Entry, ...]:
+    """The places of a name, words for kinds of place apart ('Zhejiang Province'); a state's name is hardly ever the everyday
+    form of a town's."""
+    full = reference.places(name)
+    base = name if full else bare_place(name)
+    found = full or reference.places(base) or _told_apart(name, reference)
+    towns = reference.towns(base)
+    if towns and not any(_RANK.get(entry.kind, 0) >= _STATE for entry in found):
+        found = [*found, *towns]
+    bearers = {entry.id: entry for entry in found}
+    return tuple(bearers[identifier] for identifier in sorted(bearers))
 
 
 def _told_apart(name: str, reference: Reference) -> list[Entry]:
     """The places of a name with an addition that they do not bear in this form ('Halle an der Saale', 'Freiburg i. Br.'): those
     with a name that holds the addition or its beginning, else a big one that has none itself."""
-    base, *addition = _ADDITION.split(name, maxsplit=1)
-    words = fold(addition[0]).split() if addition else []
+    base, addition = without_addition(name)
+    words = fold(addition).split()
     found = reference.places(base) if words else []
     agreeing = [entry for entry in found if _holds(entry, words[-1], fold(base))]
-    return agreeing or [entry for entry in found if entry.population >= _BIG and not _ADDITION.search(entry.name)]
+    return agreeing or [entry for entry in found if entry.population >= _BIG and not without_addition(entry.name)[1]]
 
 
 def _holds(entry: Entry, beginning: str, apart: str) -> bool:
@@ -58,24 +70,35 @@ def setting(names: Sequence[str], spoken: Iterable[str], reference: Reference) -
     countries, parents = set(spoken), set()
     for name in names:
         found = candidates([name], reference)
+        countries |= _shared(entry.country for entry in found)
         if len(found) == 1:
-            countries.add(found[0].country)
             parents |= {above.id for above in ancestors(found[0], reference) if above.kind != "country"}
             parents.add(found[0].id)
     return Setting(frozenset(bare_place(name) for name in names), frozenset(countries), frozenset(parents))
 
 
-def choose(names: Sequence[str], country: str, around: Setting, reference: Reference) -> Decision:
+def _shared(countries: Iterable[str]) -> set[str]:
+    """The country, if there is but one."""
+    found = set(countries)
+    return found if len(found) == 1 else set()
+
+
+def choose(names: Sequence[str], country: str, around: Setting, reference: Reference, within: str = "") -> Decision:
     """The place that is meant; no entry when the document does not settle it.
 
-    `country` is the one that the text puts the place in ('' if it does not)."""
+    `country` is the one that the text puts the place in ('' if it does not), `within` the name of the place that it does."""
     found = [entry for entry in candidates(names, reference) if fits(entry, country)]
     if not found:
         return Decision(reasons=("no place of this name in the reference data",))
     kinds = {kind_told(name) for name in names}
     found = [entry for entry in found if entry.kind in kinds] or found
-    if len(found) == 1:
-        return _link(found[0], 0.9, "the only place of this name", around, reference)
+    held = _held(found, within, reference) if within else found
+    if not held:
+        return Decision(reasons=(f"no place of this name in {within} in the reference data",), rivals=tuple(found))
+    if len(held) == 1:
+        where = f" in {within}" if len(held) < len(found) else ""
+        return _link(held[0], 0.9, f"the only place of this name{where}", around, reference)
+    found = held
     named = [entry for entry in found if _named_above(entry, around, reference)]
     if len(named) == 1:
         reason = f"the document names {_named_above(named[0], around, reference)}, which it lies in"
@@ -90,7 +113,25 @@ def choose(names: Sequence[str], country: str, around: Setting, reference: Refer
     first = biggest(home)
     if first:
         return _link(first, 0.75, "by far the biggest place of this name", around, reference)
+    usual = _usual(home, names, reference)
+    if usual:
+        return _link(usual, 0.7, "the biggest place of this name, and no other has it in full", around, reference)
     return tie(home, "place", [_told(entry, reference) for entry in home])
+
+
+def _held(entries: Sequence[Entry], within: str, reference: Reference) -> list[Entry]:
+    """Those that lie in a state of this name; where there is none, all that are meant wherever a text seems to put them."""
+    around = {place.id for place in reference.places(within) if place.kind == "state"}
+    held = [entry for entry in entries if not around.isdisjoint(above.id for above in reference.above(entry.id))]
+    known = [entry for entry in entries if entry.population >= _BIG or _RANK.get(entry.kind, 0) >= _STATE]
+    return held or (known if around else list(entries))
+
+
+def _usual(entries: Sequence[Entry], names: Iterable[str], reference: Reference) -> Entry | None:
+    """The most populous one, if it alone bears one of the names in full and the others only in everyday use."""
+    full = {place.id for name in names for place in reference.places(name)}
+    largest = max(entries, key=_size)
+    return largest if [entry for entry in entries if entry.id in full] == [largest] else None
 
 
 def _link(entry: Entry, score: float, reason: str, around: Setting, reference: Reference) -> Decision:
@@ -124,7 +165,8 @@ def _named_above(entry: Entry, around: Setting, reference: Reference) -> str:
 @lru_cache(maxsize=4096)
 def _bare_names(identifier: str, reference: Reference) -> frozenset[str]:
     entry = reference.get(identifier)
-    return frozenset(bare_place(name.text) for name in entry.names) if entry else frozenset()
+    names = [name.text for name in entry.names] if entry else []
+    return frozenset(bare_place(form) for name in names for form in (name, without_addition(name)[0]))
 
 
 def biggest(entries: Sequence[Entry]) -> Entry | None:
@@ -134,7 +176,7 @@ def biggest(entries: Sequence[Entry]) -> Entry | None:
     if len(ordered) == 1:
         return ordered[0]
     first, second = ordered[0], ordered[1]
-    if _RANK.get(first.kind, 0) >= 2 and _RANK[first.kind] > _RANK.get(second.kind, 0):
+    if _RANK.get(first.kind, 0) >= _STATE and _RANK[first.kind] > _RANK.get(second.kind, 0):
         return first
     bigger = _BIGGER_METROPOLIS if first.population >= _METROPOLIS else _BIGGER
     return first if first.population >= bigger * max(second.population, 1) else None
@@ -142,7 +184,7 @@ def biggest(entries: Sequence[Entry]) -> Entry | None:
 
 def _size(entry: Entry) -> tuple[int, int, str]:
     rank = _RANK.get(entry.kind, 0)
-    return rank if rank >= 2 else 0, entry.population, entry.id
+    return rank if rank >= _STATE else 0, entry.population, entry.id
 
 
 def place_id(entry: Entry, reference: Reference) -> str:

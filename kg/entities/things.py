@@ -16,6 +16,9 @@ from kg.reference import Reference
 
 _IN = re.compile(r"\s+(?:in|at|of|zu|von)\s+(?:the\s+)?")
 
+_WITHIN = re.compile(r"(?:,?\s+in|,|\s*\()\s*(?:the\s+)?(?:(?:northern|southern|eastern|western|central)\s+)?")
+"""What may stand between a place and one that it lies in."""
+_GOES_ON = re.compile(r"\s*,?\s+(?:and|or|und|oder|as\s+well)\b")
 
 Key = tuple[str, str]
 """What a thing is known by in a document: its kind and the words of its name."""
@@ -24,13 +27,14 @@ Key = tuple[str, str]
 @dataclass(slots=True)
 class Thing:
     """What the claims of a document name under one name: the forms of the name, where it stands first, the names that it makes
-    with the words around it, its country."""
+    with the words around it, the place that the text puts it in, its country."""
 
     name: str
     type: EntityType
     start: int
     forms: set[str] = field(default_factory=set)
     placed: set[str] = field(default_factory=set)
+    within: str = ""
     given: Nationality | None = None
 
     @property
@@ -60,11 +64,20 @@ def things_of(
         thing = found.get(key_of(mention.entity, mention.type))
         if thing and not mention.anaphoric:
             thing.forms |= {mention.text, *titled(text, mention)}
+            thing.within = thing.within or _place_behind(text, mention, places_at)
             between = _IN.match(text, mention.end)
             if between and between.end() in places_at:
                 thing.placed |= _with_place(mention.text, places_at[between.end()])
     _give_countries(text, found, mentions, reference)
     return found
+
+
+def _place_behind(text: str, mention: Mention, places_at: Mapping[int, str]) -> str:
+    """The place that a place is said to lie in: 'Rotenburg in Hesse', 'Rotenburg (Hesse)'; '' where none is, or a list of places
+    goes on."""
+    behind = _WITHIN.match(text, mention.end) if mention.type is EntityType.PLACE else None
+    place = places_at.get(behind.end(), "") if behind else ""
+    return "" if place and behind and _GOES_ON.match(text, behind.end() + len(place)) else place
 
 
 def _with_place(name: str, place: str) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg import sectors
 from kg.errors import UnknownNameError
-from kg.names import keys
+from kg.names import keys, spelled_out
 from kg.namespaces import ENTITY_PREFIXES, PREFIXES, to_iri, to_name
 from kg.query.sparql import Queryable as Queryable  # for the rooms above
 
@@ -26,6 +26,7 @@ _BY_MENTION = """SELECT DISTINCT ?entity {{
   ?claim ?end ?entity
 }}"""
 _BY_OTHER_ID = """SELECT DISTINCT ?entity {{ ?entity dcterms:identifier {wanted} }}"""
+_IS_PERSON = "SELECT ?type {{ VALUES ?type {{ kg:Person }} {iri} a ?type }} LIMIT 1"
 _CODES = "SELECT DISTINCT ?code {{ ?any kg:country {iri} ; kg:countryCode ?code }}"
 _LABELS = "SELECT ?name {{ {iri} rdfs:label|skos:prefLabel ?name }} ORDER BY LANG(?name) ?name"
 _ALL_NAMES = "SELECT DISTINCT ?entity ?name { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }"
@@ -53,15 +54,21 @@ def find_entities(store: Queryable, name: str, kinds: Collection[str] = ENTITY_P
     from pyoxigraph import Literal
 
     wanted = Literal(name.strip())
-    rows = store.query(_BY_NAME.format(wanted=wanted))
-    hits = {(row["main"].value == "true", to_name(row["entity"].value)) for row in rows}
-    ids = sorted(id_ for main, id_ in hits if main and _kind(id_) in kinds)
-    ids = ids or sorted(id_ for _, id_ in hits if _kind(id_) in kinds)
+    hits = _by_name(store, name, kinds)
+    ids = sorted(id_ for main, id_ in hits if main) or sorted(id_ for _, id_ in hits)
     if not ids:
         called = {to_name(row["entity"].value) for row in store.query(_BY_MENTION.format(wanted=wanted))}
         ids = sorted(id_ for id_ in called if _kind(id_) in kinds)
     ids = ids or sorted(id_ for id_ in _by_key(store, name.strip()) if _kind(id_) in kinds)
     return tuple(Found(id_, entity_name(store, id_)) for id_ in ids)
+
+
+def called_alike(store: Queryable, name: str, found: Found) -> str:
+    """A line that tells what else bears the name of the entity that was found, as a further name; '' where nothing does."""
+    ids = sorted({id_ for _, id_ in _by_name(store, name, ENTITY_PREFIXES)} - {found.id})
+    others = [str(Found(id_, entity_name(store, id_))) for id_ in ids[:OFFERED]]
+    more = f" and {len(ids) - OFFERED} more" if len(ids) > OFFERED else ""
+    return f"'{name}' is also a name of {_listed(others)}{more}: give the id for one of them" if others else ""
 
 
 def the_entity(store: Queryable, name: str, kinds: Collection[str] = ENTITY_PREFIXES) -> Found:
@@ -166,9 +173,27 @@ def _by_id(store: Queryable, iri: str, kinds: Collection[str]) -> tuple[Found, .
     return tuple(Found(whole, entity_name(store, whole)) for whole in wholes)
 
 
+def _by_name(store: Queryable, name: str, kinds: Collection[str]) -> set[tuple[bool, str]]:
+    """The entities of these kinds that bear a name, each with whether as a main name."""
+    from pyoxigraph import Literal
+
+    rows = store.query(_BY_NAME.format(wanted=Literal(name.strip())))
+    hits = {(row["main"].value == "true", to_name(row["entity"].value)) for row in rows}
+    return {(main, id_) for main, id_ in hits if _kind(id_) in kinds}
+
+
+def is_person(store: Queryable, id_: str) -> bool:
+    """Whether the entity that an id, or that of one of its parts, stands for is a person."""
+    from pyoxigraph import NamedNode
+
+    found = find_entities(store, id_)
+    return any(list(store.query(_IS_PERSON.format(iri=NamedNode(to_iri(one.id))))) for one in found)
+
+
 def _by_key(store: Queryable, name: str) -> set[str]:
-    """The entities with a name of the same words: without case, diacritics and legal forms ('Muenchen', 'BASF SE')."""
-    wanted = set(keys(name)) - {""}
+    """The entities with a name of the same words: without case, diacritics and legal forms ('Muenchen', 'BASF SE'), or as
+    institutions of a kind are called ('TU München')."""
+    wanted = {*keys(name), *spelled_out(name)} - {""}
     rows = store.query(_ALL_NAMES)
     return {to_name(row["entity"].value) for row in rows if wanted & set(keys(row["name"].value))}
 

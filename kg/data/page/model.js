@@ -60,9 +60,13 @@ const sectorLabel = (id) => DATA.sectors[id]?.[0] ?? labelOf(id);
 
 const countryWord = (code) => DATA.countries[code] ?? code;
 
+// Hong Kong and Macao have codes of their own and are China's.
+const OF_CHINA = ["HK", "MO"];
+const sideOf = (country) => (OF_CHINA.includes(country) ? "CN" : country);
+
 // The countries of a claim's ends, in alphabetical order: 'CN–DE'; '' where one is not known.
 function countryPair(claim) {
-  const [a, b] = [NODES.get(claim.from).country, NODES.get(claim.to).country].sort();
+  const [a, b] = [claim.from, claim.to].map((id) => sideOf(NODES.get(id).country)).sort();
   return a && b ? `${a}–${b}` : "";
 }
 

@@ -23,7 +23,8 @@ function offPatterns() {
 
 function narrowPatterns() {
   const [a, b] = state.pair.split("–");
-  const has = (end, code) => `EXISTS { ${end} kg:countryCode ${literal(code)} }`;
+  const codes = (code) => (code === "CN" ? [code, ...OF_CHINA] : [code]).map(literal).join(", ");
+  const has = (end, code) => `EXISTS { ${end} kg:countryCode ?code FILTER(?code IN (${codes(code)})) }`;
   const step = "(rdf:subject|rdf:object)";
   return [
     state.document && `  VALUES ?document { ${asIri("doc", state.document)} }`,
