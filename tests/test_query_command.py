@@ -221,6 +221,17 @@ def test_triples_come_in_every_rdf_format_and_other_tools_read_them(form: str, n
     assert len(expected) > 10
 
 
+def test_json_ld_tells_types_from_texts_and_refuses_what_it_cannot_hold(output: str) -> None:
+    made = ask(output, "CONSTRUCT { agent:a a kg:Company, '@id' ; kg:n 3, 'x'@de } {}", "-f", "jsonld").stdout
+    (node,) = json.loads(made)["@graph"]
+    assert (node["@type"], node["rdf:type"]) == (["kg:Company"], ["@id"])
+    assert sorted(map(str, node["kg:n"])) == sorted(
+        map(str, [{"@value": "3", "@type": "xsd:integer"}, {"@value": "x", "@language": "de"}])
+    )
+    about = ask(output, "CONSTRUCT { agent:a kg:n <<( agent:a kg:n 1 )>> } {}", "-f", "jsonld")
+    assert (about.exit_code, "ask for turtle" in about.stderr) == (2, True)
+
+
 def test_construct_without_blank_nodes_looks_like_an_export(output: str) -> None:
     turtle = ask(output, "CONSTRUCT WHERE { agent:siemens ?p ?o }").stdout
     assert "\nagent:siemens a kg:Company ;\n    rdfs:label " in turtle
