@@ -47,6 +47,8 @@ def width() -> int:
 
 def cells(text: str) -> int:
     """The cells of the terminal that the text takes: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
     from rich.cells import cell_len
 
     return cell_len(text)
