@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
 from kg.model import Argument, Claim, Document, Entity, Facts
+from kg.tables import wrap
 
 COLUMNS = ("id", "name", "type", "country", "claims", "documents", "other_names")
 
@@ -40,9 +40,9 @@ def entry(facts: Facts, id_: str) -> Entry:
 
 
 def render(entry: Entry, width: int = 80) -> str:
-    """The entry as text for people, in lines of at most `width` characters."""
+    """The entry as text for people, in lines of at most `width` cells."""
     e = entry.entity
-    lines = [f"{e.name} ({e.id})", ", ".join(part for part in (str(e.type), e.country) if part)]
+    lines = [*wrap(f"{e.name} ({e.id})", width), ", ".join(part for part in (str(e.type), e.country) if part)]
     told = (
         ("lies in", [place.name for place in entry.around]),
         ("names", [f"{name.text} ({name.lang})" if name.lang else name.text for name in e.names]),
@@ -63,11 +63,7 @@ def render(entry: Entry, width: int = 80) -> str:
 def _told(head: str, values: Sequence[str], width: int) -> list[str]:
     if not values:
         return []
-    wrapped = (
-        wrap(value, max(width, 20), initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
-        for value in values
-    )
-    return ["", head, *(line for lines in wrapped for line in lines)]
+    return ["", head, *(line for value in values for line in wrap(value, width, "  ", "    "))]
 
 
 def _claims_of(facts: Facts) -> Mapping[str, list[Claim]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 from kg.errors import UnknownNameError
 from kg.namespaces import claim_iri, document_id, document_iri, to_iri, to_name
 from kg.query.lookup import Queryable, entity_name, the_entity
+from kg.tables import wrap
 
 CLAIM_ID = re.compile(r"(?:claim:)?([0-9a-f]{16})")
 """A claim's id as people copy it."""
@@ -151,7 +151,7 @@ def explain_document(store: Queryable, id_: str) -> DocumentExplanation:
 
 
 def render_entity(explanation: Explanation, width: int = 80) -> str:
-    """The explanation as text for people, in lines of at most `width` characters."""
+    """The explanation as text for people, in lines of at most `width` cells."""
     e = explanation
     lines = [*_wrapped(f"{e.name} ({e.id})", width), ", ".join(part for part in (e.type, e.country) if part)]
     for head, values in (("also called", e.names), ("the same as", e.same_as), ("linked because", e.reasons)):
@@ -165,7 +165,7 @@ def render_entity(explanation: Explanation, width: int = 80) -> str:
 
 
 def render_claim(statement: Statement, width: int = 80) -> str:
-    """The claim as text for people, in lines of at most `width` characters."""
+    """The claim as text for people, in lines of at most `width` cells."""
     lines = [statement.predicate, *_statement_lines(statement, width, "  ")]
     lines += _wrapped(f"found by: {statement.method}", width, "    ")
     where = statement.source or statement.document
@@ -186,7 +186,7 @@ def _statement_lines(statement: Statement, width: int, indent: str) -> Iterator[
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, max(width, 20), initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return wrap(text, width, indent, indent)
 
 
 def _statements(store: Queryable, rows: Iterable[Any]) -> tuple[Statement, ...]:

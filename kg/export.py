@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.errors import KgError, StoreError, UnknownNameError
+from kg.jsonld import jsonld_of_graphs
 from kg.namespaces import PREFIXES, split
 from kg.turtle import trig_of, turtle_of
 
@@ -90,37 +90,11 @@ def _by_type_first(triple: Any) -> tuple[str, bool, str, str]:
     return triple.subject.value, not predicate.endswith("#type"), predicate, str(triple.object)
 
 
-def _to_jsonld(quads: Iterable[Quad]) -> bytes:
-    graphs: dict[str, dict[str, dict[str, Any]]] = {}
-    for quad in quads:
-        nodes = graphs.setdefault(_iri(quad.graph_name), {})
-        node = nodes.setdefault(_iri(quad.subject), {"@id": _iri(quad.subject)})
-        is_type = quad.predicate.value.endswith("22-rdf-syntax-ns#type")
-        name, value = ("@type", _iri(quad.object)) if is_type else (_iri(quad.predicate), _json_value(quad.object))
-        node.setdefault(name, []).append(value)
-    parts = [{"@id": graph, "@graph": list(nodes.values())} for graph, nodes in graphs.items()]
-    return (json.dumps({"@context": PREFIXES, "@graph": parts}, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _iri(node: Any) -> str:
-    prefix, local = split(node.value)
-    return f"{prefix}:{local}" if prefix else str(node.value)
-
-
-def _json_value(term: Any) -> Any:
-    if not hasattr(term, "datatype"):
-        return {"@id": _iri(term)}
-    if term.language:
-        return {"@value": term.value, "@language": term.language}
-    datatype = _iri(term.datatype)
-    return term.value if datatype == "xsd:string" else {"@value": term.value, "@type": datatype}
-
-
 _WRITERS: dict[str, Callable[[GraphStore], bytes]] = {
     "turtle": lambda store: turtle_of(store.dump_triples()).encode(),
     "trig": lambda store: trig_of(store.dump_graphs()).encode(),
     "ntriples": lambda store: store.dump_triples().encode(),
     "nquads": lambda store: store.dump().encode(),
-    "jsonld": lambda store: _to_jsonld(store.quads()),
+    "jsonld": lambda store: jsonld_of_graphs(store.quads()).encode(),
     "rdfxml": lambda store: _to_rdfxml(store.quads()),
 }

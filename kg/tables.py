@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal, TextIO
+from itertools import zip_longest
+from typing import TextIO
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "markdown")
 """The forms that rows can be written in."""
 
+GAP = 3
+"""Cells between two columns of a table."""
 NARROWEST = 16
-"""Characters to which a column may shrink; where even that is too wide, one line a field is easier to read."""
+"""Cells to which a column may shrink; where even that is too wide, one line a field is easier to read."""
 TALLEST = 6
 """Lines that a cell may take at the least width of its column."""
 
 _MARKDOWN = re.compile(r"[\\|<*_`\[\]]|&(?=#?\w+;)")
+_HAN = "\u2e80-\u2fff\u3003-\u3007\u3021-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(
+    rf"([ \t-\r\u3000]*)([“‘（《〈「『【]*[{_HAN}][，。、；：？！）》〉」』】”’,.;:?!)]*|[^ \t-\r\u3000{_HAN}]+)"
+)
+"""Blanks and a word after them; a Chinese character is a word, with the punctuation that may not stand apart from it."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -33,8 +41,37 @@ def plain(text: str) -> str:
 
 
 def width() -> int:
-    """The characters in a line of the terminal (COLUMNS if set; 80 where there is no terminal)."""
+    """The cells in a line of the terminal (COLUMNS if set; 80 where there is no terminal)."""
     return max(20, shutil.get_terminal_size((80, 24)).columns)
+
+
+def cells(text: str) -> int:
+    """The cells of the terminal that the text takes: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def wrap(text: str, room: int, first: str = "", after: str = "") -> list[str]:
+    """The text in lines of at most `room` cells, which begin with `first` and then `after`; none for a blank text.
+
+    Lines end between words or Chinese characters; a word that is longer than a line goes on in the next."""
+    from rich.cells import chop_cells
+
+    lines, line, begun = [], first, False
+    for blanks, word in _WORD.findall(text):
+        if begun and cells(line) + len(blanks) + cells(word) > room:
+            lines.append(line)
+            line, begun = after, False
+        line += " " * len(blanks) if begun else ""
+        while cells(line) + cells(word) > room:
+            part = chop_cells(word, max(room - cells(line), 2))[0]
+            lines.append(line + part)
+            line, word = after, word[len(part) :]
+        line, begun = line + word, begun or bool(word)
+    return [*lines, line] if begun else lines
 
 
 def write_rows(
@@ -72,37 +109,50 @@ def _write_markdown(columns: Sequence[str], rows: Iterable[Sequence[str]], out: 
 def _write_table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO, right: Collection[int] = ()
 ) -> None:
-    longest = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
-    least = [max(min(NARROWEST, length), -(-length // TALLEST)) for length in longest]
-    if sum(least) + 3 * len(least) > width():
+    columns, rows = [plain(column) for column in columns], [[plain(cell) for cell in row] for row in rows]
+    widths = _widths(columns, rows)
+    if not widths:
         _write_records(columns, rows, out)
         return
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    gap = " " * GAP
+    rule = ["─" * (sum(widths) + GAP * (len(widths) - 1))]
+    for number, row in enumerate((columns, *rows)):
+        lines = zip_longest(*(wrap(cell, room) for cell, room in zip(row, widths, strict=True)), fillvalue="")
+        told = [
+            gap.join(_padded(text, widths[n], n in right) for n, text in enumerate(line)).rstrip() for line in lines
+        ]
+        out.write("\n".join([*told, *(rule if number == 0 else ())]) + "\n")
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for number, (column, narrowest) in enumerate(zip(columns, least, strict=True)):
-        justify: Literal["left", "right"] = "right" if number in right else "left"
-        table.add_column(Text(plain(column)), overflow="fold", min_width=narrowest, justify=justify)
-    for row in rows:
-        table.add_row(*(Text(plain(value)) for value in row))
-    # with a height too, or rich takes a terminal without abilities for 80 characters wide
-    Console(file=out, width=width(), height=25, highlight=False).print(table)
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Sequence[int]:
+    """The cells of each column in a table as wide as the terminal at most: the widest column gives way first, and words
+    stay whole where that is possible. None where the columns would be too narrow to read."""
+    every = list(zip(columns, *rows, strict=True))
+    longest = [max(map(cells, column)) for column in every]
+    least = [max(min(NARROWEST, length), -(-length // TALLEST)) for length in longest]
+    words = [max(cells(word) for text in column for _, word in [("", ""), *_WORD.findall(text)]) for column in every]
+    room = width() - GAP * (len(columns) - 1)
+    for floor in (list(map(max, least, words)), least):
+        for cap in range(room, 0, -1):
+            found = [max(low, min(length, cap)) for low, length in zip(floor, longest, strict=True)]
+            if sum(found) <= room:
+                return found
+    return ()
 
 
 def _write_records(columns: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO) -> None:
     """One field a line, a blank line between rows: what is left when the columns would be too narrow to read."""
-    import textwrap
-
-    indent = max(map(len, columns)) + 2
+    indent = min(max(map(cells, columns)) + 2, width() // 2)
     for number, row in enumerate(rows):
         out.write("\n" if number else "")
         for column, value in zip(columns, row, strict=True):
             if value:
-                first = f"{column:<{indent}}"
-                lines = textwrap.wrap(
-                    plain(value), width(), initial_indent=first, subsequent_indent=" " * indent, break_on_hyphens=False
-                )
+                *above, name = wrap(column, indent - 2)
+                lines = [*above, *wrap(value, width(), _padded(name, indent), " " * indent)]
                 out.write("\n".join(lines) + "\n")
+
+
+def _padded(text: str, room: int, right: bool = False) -> str:
+    """The text with blanks up to this many cells."""
+    blanks = " " * (room - cells(text))
+    return blanks + text if right else text + blanks

@@ -13,10 +13,10 @@ FLOORS = (
     ("errors", "model", "closing", "lexicon", "records", "files", "names", "values", "fingerprint"),
     ("relations", "reference", "entries", "sectors", "sentences", "namespaces", "packing", "layout", "tables"),
     ("documents", "reader", "anaphora", "claims", "entities", "graph", "store", "remote", "evaluation", "turtle"),
-    ("facts", "network", "selection", "query", "export", "ontology", "check"),
+    ("facts", "network", "selection", "query", "export", "ontology", "check", "jsonld"),
     ("explain", "view", "directory", "diff"),
     ("making", "pipeline", "python", "server"),
-    ("training", "cli"),
+    ("training", "cli", "__main__"),
 )
 """The rooms, lowest floor first: a room may name its own floor and those below."""
 BORDERS = {

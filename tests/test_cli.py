@@ -115,6 +115,12 @@ def test_the_examples_of_the_help_work(example: str, output: str, tmp_path: Path
     assert (run.returncode, b"Traceback" in run.stderr) == (0, False), run.stderr.decode()
 
 
+@pytest.mark.parametrize("module", ["kg", "kg.cli"])
+def test_python_runs_the_package(module: str) -> None:
+    run = subprocess.run([sys.executable, "-m", module, "--version"], capture_output=True, text=True, env=ENVIRONMENT)
+    assert (run.returncode, run.stdout) == (0, f"kg, version {__version__}\n")
+
+
 def test_version() -> None:
     assert invoke("--version").stdout == f"kg, version {__version__}\n"
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from gold_build import make_build
+from rich.cells import cell_len
 
 from kg.errors import UnknownNameError
-from kg.explain import explain_claim, explain_entity, render_claim, render_entity
+from kg.explain import Explanation, explain_claim, explain_entity, render_claim, render_entity
 from kg.store import GraphStore
 
 
@@ -56,6 +57,18 @@ def test_qualifiers_are_told_in_words(store: GraphStore) -> None:
 def test_text_fits_the_width(width: int, store: GraphStore) -> None:
     text = render_entity(explain_entity(store, "Nanshan"), width)
     assert max(len(line) for line in text.splitlines()) <= width
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_chinese_fits_the_width_and_words_stay_whole(width: int) -> None:
+    names = (
+        "大众汽车集团（中国）有限公司",
+        "Volkswagen 大众汽车 Aktiengesellschaft",
+        "上海大众汽车 Aktiengesellschaft",
+    )
+    text = render_entity(Explanation("agent:vw", "Volkswagen", "Company", "DE", names, (), (), ()), width)
+    assert max(map(cell_len, text.splitlines())) <= width
+    assert text.count("Aktiengesellschaft") == 2
 
 
 def test_a_claim_is_explained_by_its_id(store: GraphStore) -> None:

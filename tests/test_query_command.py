@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from factories import claim, entity, extraction
 from gold_build import make_build
 
 from kg.cli import kg
+from kg.cli.offered import NAMES
 from kg.cli.query import query
 from kg.graph import document_graph, to_ntriples
 from kg.model import Document
@@ -221,6 +223,17 @@ def test_triples_come_in_every_rdf_format_and_other_tools_read_them(form: str, n
     assert len(expected) > 10
 
 
+def test_json_ld_tells_types_from_texts_and_refuses_what_it_cannot_hold(output: str) -> None:
+    made = ask(output, "CONSTRUCT { agent:a a kg:Company, '@id' ; kg:n 3, 'x'@de } {}", "-f", "jsonld").stdout
+    (node,) = json.loads(made)["@graph"]
+    assert (node["@type"], node["rdf:type"]) == (["kg:Company"], ["@id"])
+    assert sorted(map(str, node["kg:n"])) == sorted(
+        map(str, [{"@value": "3", "@type": "xsd:integer"}, {"@value": "x", "@language": "de"}])
+    )
+    about = ask(output, "CONSTRUCT { agent:a kg:n <<( agent:a kg:n 1 )>> } {}", "-f", "jsonld")
+    assert (about.exit_code, "ask for turtle" in about.stderr) == (2, True)
+
+
 def test_construct_without_blank_nodes_looks_like_an_export(output: str) -> None:
     turtle = ask(output, "CONSTRUCT WHERE { agent:siemens ?p ?o }").stdout
     assert "\nagent:siemens a kg:Company ;\n    rdfs:label " in turtle
@@ -385,6 +398,53 @@ def test_a_shell_completes_documents(output: str) -> None:
     assert "plain,en-dev-001" in complete("bash", "view", "-o", output, "--document", "en")
     assert "plain,reference" in complete("bash", "query", "-o", output, "--graph", "ref")
     assert "plain,reference" not in complete("bash", "view", "-o", output, "--document", "ref")
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("query", "-o", "BUILD", "investors", "--place", "nan"), ["Nanshan", "Nanshan District"]),
+        (("query", "-o", "BUILD", "partners", "--entity", "siemens "), ["Siemens AG", "Siemens Healthineers"]),
+        (("query", "-o", "BUILD", "investors", "--place", "siem"), []),
+        (("query", "-o", "BUILD", "agreements-by-year", "--year", "siem"), []),
+        (("explain", "-o", "BUILD", "西"), ["西门子"]),
+        (("view", "-o", "BUILD", "--around", "deutschl"), ["Deutschland"]),
+        (("view", "-o", "BUILD", "--between", "Siemens", "shen"), ["Shenzhen"]),
+        (("entities", "-o", "BUILD", "show", "siemens a"), ["Siemens AG"]),
+        (("entities", "same", "-o", "BUILD", "Siemens", "basf"), ["BASF"]),
+        (("explain", "-o", "nowhere", "sie"), []),
+        (("query", "--store", "http://127.0.0.1:9/", "investors", "--place", "nan"), []),
+        (("relations", "inv"), ["investedIn"]),
+        (("view", "--relation", "INV"), ["investedIn"]),
+    ],
+)
+def test_a_shell_completes_names(words: tuple[str, ...], offered: list[str], output: str) -> None:
+    asked = [shlex.quote(word.replace("BUILD", output)) for word in words]
+    lines = [line.split("\t") for line in complete("fish", *asked).splitlines() if line]
+    assert [line[0].removeprefix("plain,") for line in lines] == offered
+
+
+def test_a_shell_is_offered_so_many_names(tmp_path: Path) -> None:
+    names = (*(f"Alpha {n}" for n in range(NAMES + 5)), "BETA", "Beta 2")
+    made = extraction(Document("d", ""), entities=tuple(map(entity, names)))
+    with GraphStore.create(tmp_path) as store:
+        store.replace({document_iri("d"): to_ntriples(document_graph(made))})
+    assert len(complete("bash", "explain", "-o", str(tmp_path), "al").splitlines()) == NAMES
+    assert complete("bash", "explain", "-o", str(tmp_path), "be") == "plain,beTA\nplain,beta\\\\ 2\n"
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("siemens\\ a", r"Siemens\ AG"), ("'siemens a", "Siemens AG")])
+def test_bash_writes_a_name_of_several_words_as_one(typed: str, offered: str, output: str, tmp_path: Path) -> None:
+    run = tmp_path / "kg"
+    run.write_text(f'#!/bin/sh\nexec {shlex.join(KG[:-1])} "$@"\n', encoding="utf-8")
+    run.chmod(0o755)
+    script = (
+        f'eval "$(_KG_COMPLETE=bash_source kg)"; COMP_CWORD=4; COMP_WORDS=(kg explain -o {output} {shlex.quote(typed)})\n'
+        '_kg_completion kg; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    environment = {**ENVIRONMENT, "PATH": f"{tmp_path}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    told = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=environment, cwd=ROOT)
+    assert (told.stdout, told.stderr) == (f"{offered}\n", "")
 
 
 @pytest.mark.parametrize(

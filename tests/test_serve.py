@@ -27,10 +27,11 @@ from lxml import etree, html
 
 from kg.graph import document_graph, to_ntriples
 from kg.model import Document, Name
-from kg.namespaces import BASE, document_iri
+from kg.namespaces import BASE, PREFIXES, document_iri
 from kg.server import workers
 from kg.server.answers import Answers
 from kg.server.jobs import Ask, Job, Reply, plain
+from kg.server.types import ROWS, TRIPLES
 from kg.server.workers import work
 from kg.store import GraphStore
 
@@ -211,6 +212,30 @@ def test_the_three_ways_to_ask_give_one_answer(server: Server) -> None:
     assert json.loads(body(server.query("ASK { agent:siemens ?p ?o }")))["boolean"] is True
 
 
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("", ox.RdfFormat.TURTLE), ("*/*", ox.RdfFormat.TURTLE), ("text/turtle, text/html;q=0.5", ox.RdfFormat.TURTLE),
+        ("application/ld+json", ox.RdfFormat.JSON_LD), ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+    ],
+)  # fmt: skip
+def test_without_a_query_the_endpoint_tells_what_it_can_do(server: Server, accept: str, form: ox.RdfFormat) -> None:
+    response = server.ask("/sparql", Accept=accept)
+    assert response.status == 200
+    told = {(t.predicate.value.partition("#")[2], t.object.value) for t in ox.parse(body(response), format=form)}
+    assert ("endpoint", f"http://127.0.0.1:{server.port}/sparql") in told
+    assert ("supportedLanguage", "http://www.w3.org/ns/sparql-service-description#SPARQL11Query") in told
+    assert sum(name == "resultFormat" for name, _ in told) == len(set(ROWS.values())) + len(set(TRIPLES.values()))
+    assert server.ask("/sparql", Accept="text/csv").status == 406
+
+
+def test_json_ld_has_the_prefixes_of_an_export(server: Server) -> None:
+    for path in ("/agent/siemens", f"/sparql?{urlencode({'query': 'DESCRIBE agent:siemens'})}"):
+        told = json.loads(body(server.ask(path, Accept="application/ld+json")))
+        assert told["@context"] == PREFIXES
+        assert "kg:Company" in next(n for n in told["@graph"] if n["@id"] == "agent:siemens")["@type"]
+
+
 def test_a_query_may_be_bound_to_a_graph(server: Server) -> None:
     count = "SELECT (COUNT(*) AS ?who) { ?s ?p ?o }"
     numbers = [
@@ -227,7 +252,7 @@ def test_a_query_may_be_bound_to_a_graph(server: Server) -> None:
         ("POST", "/sparql", "update=DROP+ALL", "application/x-www-form-urlencoded", 403, "only reads"),
         ("POST", "/sparql", "DROP ALL", "application/sparql-query", 400, "DROP would change the graph"),
         ("GET", "/sparql?update=DROP+ALL", "", "", 403, "only reads"),
-        ("GET", "/sparql", "", "", 400, "give a query"),
+        ("GET", f"/sparql?default-graph-uri={BASE}doc/none", "", "", 400, "give a query"),
         ("GET", "/sparql?query=SELECT", "", "", 400, "syntax error"),
         ("GET", "/sparql?query=ASK+%7B%7D&query=ASK+%7B%7D", "", "", 400, "one query, not 2"),
         ("POST", "/sparql", "ASK {}", "text/plain", 415, "application/sparql-query"),

@@ -70,6 +70,12 @@ class Commands(click.Group):
         """Run and leave with the exit status: 0, 1 (a check failed), 2 (misuse or bad input), 130 (interrupted)."""
         extra.pop("standalone_mode", None)
         gc.set_threshold(COLLECT_AFTER)
+        if "_KG_COMPLETE" in os.environ:
+            from click.shell_completion import add_completion_class
+
+            from kg.cli.offered import Bash
+
+            add_completion_class(Bash)
         status: Any = 0
         try:
             status = super().main(args, prog_name or "kg", standalone_mode=False, **extra)

@@ -89,15 +89,15 @@ def _rows(store: GraphStore, answer: Any, form: str, limit: int | None, counted:
 
 
 def _write_table(rendered: Rendered, title: str, form: str) -> None:
-    from kg.tables import plain, width
+    from kg.tables import plain, width, wrap
     from kg.tables import write_rows as write_table
 
     shown = rendered.body
     assert not isinstance(shown, bytes)
     if title:
         words = " ".join(plain(title).split())
-        limit = width()
-        _out((f"## {words}\n\n" if form == "markdown" else f"{words[:limit]}\n").encode())
+        lines = [f"## {words}", ""] if form == "markdown" else wrap(words, width())
+        _out("".join(f"{line}\n" for line in lines).encode())
     write_table(shown.columns, shown.rows, form, sys.stdout, shown.numbers)
     sys.stdout.flush()
     left_out = f"; left out because nothing stands in them: {_listed(shown.empty)}" if shown.empty else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli.completing import completion
 from kg.cli.options import open_store, output_option
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def check(output: str) -> int:
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completion("complete_relation"))
 def relations(name: str | None) -> None:
     """List the relations that claims can have, or tell all about one: its meaning, ends, patterns and examples.
 

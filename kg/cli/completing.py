@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 def completion(name: str) -> Any:
-    """What `questions` offers a shell under this name, loaded when a shell asks for it."""
+    """What `offered` offers a shell under this name, loaded when a shell asks for it."""
 
     def complete(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from kg.cli import questions
+        from kg.cli import offered
 
-        found: list[CompletionItem] = getattr(questions, name)(ctx, parameter, incomplete)
+        found: list[CompletionItem] = getattr(offered, name)(ctx, parameter, incomplete)
         return found
 
     return complete

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli.completing import completion
 from kg.cli.options import OUTPUT, open_store, output_option, say
 
 if TYPE_CHECKING:
@@ -49,15 +50,13 @@ def entities(ctx: click.Context, output: str) -> None:
     """
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_, output=output)
-    else:
-        ctx.obj = output
 
 
 def _of_group(command: Callable[..., object]) -> Callable[..., object]:
     """`--output` after the sub-command, or before it."""
     help_ = f"The folder that a build is in.  [default: {OUTPUT}]"
     return click.option(
-        "-o", "--output", metavar="DIR", callback=lambda ctx, _, given: given or ctx.obj or OUTPUT, help=help_
+        "-o", "--output", metavar="DIR", callback=lambda ctx, _, given: given or ctx.parent.params["output"], help=help_
     )(command)
 
 
@@ -82,7 +81,7 @@ def list_(output: str, type_: str = "", form: str | None = None) -> None:
 
 
 @entities.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completion("complete_entity"))
 @_of_group
 def show(name: str, output: str) -> None:
     """Show an entity in full. That is its names, why it was linked so, its documents, and whom it shares claims with.
@@ -103,7 +102,7 @@ def show(name: str, output: str) -> None:
 
 
 @entities.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completion("complete_entity"))
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Show so many pairs.")
 @_FORM
 @_DECISIONS
@@ -138,8 +137,8 @@ def near(name: str | None, limit: int, form: str | None, decisions: str | None, 
 
 
 @entities.command()
-@click.argument("one")
-@click.argument("other")
+@click.argument("one", shell_complete=completion("complete_entity"))
+@click.argument("other", shell_complete=completion("complete_entity"))
 @_WHY
 @_DECISIONS
 @_of_group
@@ -154,8 +153,8 @@ def same(one: str, other: str, why: str, decisions: str | None, output: str) -> 
 
 
 @entities.command()
-@click.argument("one")
-@click.argument("other")
+@click.argument("one", shell_complete=completion("complete_entity"))
+@click.argument("other", shell_complete=completion("complete_entity"))
 @_WHY
 @_DECISIONS
 @_of_group

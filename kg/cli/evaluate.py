@@ -130,13 +130,8 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], la
     """A table under its title, with numbers to the right."""
     from kg.tables import write_rows
 
-    numbers = range(1, len(columns) - last_is_text)
-    widths = [max(len(row[n]) for row in (columns, *rows)) for n in range(len(columns))]
-    aligned = [
-        [cell.rjust(widths[n]) if n in numbers else cell for n, cell in enumerate(row)] for row in (columns, *rows)
-    ]
     click.echo(f"\n{title}\n")
-    write_rows(aligned[0], aligned[1:], "table", sys.stdout)
+    write_rows(columns, rows, "table", sys.stdout, right=range(1, len(columns) - last_is_text))
 
 
 def _show_errors(judgements: Iterable[Judgement]) -> None:
@@ -156,10 +151,8 @@ def _show_errors(judgements: Iterable[Judgement]) -> None:
 
 
 def _show_error(what: str, claim: str, sentence: str) -> None:
-    import textwrap
-
-    from kg.tables import plain, width
+    from kg.tables import plain, width, wrap
 
     first, indent = f"{what:<8}", " " * 8
     for begin, text in ((first, claim), (indent, f"“{' '.join(sentence.split())}”")):
-        click.echo(textwrap.fill(plain(text), width(), initial_indent=begin, subsequent_indent=indent))
+        click.echo("\n".join(wrap(plain(text), width(), begin, indent)))

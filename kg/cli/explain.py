@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from kg.cli.completing import completion
 from kg.cli.options import open_store, say, store_option
 
 
 @click.command()
-@click.argument("name", metavar="ENTITY | CLAIM")
+@click.argument("name", metavar="ENTITY | CLAIM", shell_complete=completion("complete_entity"))
 @store_option
 def explain(name: str, output: str) -> None:
     """Tell what is known of an entity or a claim, each statement with its quote, document, date, status and confidence.

@@ -64,7 +64,7 @@ class QueryCommand(click.Command):
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        from kg.cli.questions import complete_parameters
+        from kg.cli.offered import complete_parameters
 
         return [
             *complete_parameters(ctx.params.get("words") or (), incomplete),

@@ -1,4 +1,4 @@
-"""The words after `kg query`: which questions they ask, with which values, and what may come next (for a shell)."""
+"""The words after `kg query`: which questions they ask, and with which values."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ import click
 from kg.errors import KgError
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from kg.query.saved import Parameter, SavedQuery
 
 
@@ -79,48 +77,7 @@ def resolved(found: Sequence[Question], piped: Callable[[], str]) -> list[SavedQ
     return queries
 
 
-def complete_word(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """For a shell: names of saved queries, or documents where a parameter takes one."""
-    from click.shell_completion import CompletionItem
-
-    from kg.query.saved import saved
-
-    words: Sequence[str] = ctx.params.get("words") or ()
-    with suppress(KgError):
-        if words and words[-1].startswith("--"):
-            parameter = _last_parameters(words).get(words[-1][2:])
-            is_document = parameter is not None and parameter.type == "document"
-            return complete_document(ctx, None, incomplete) if is_document else []
-        offered = [query for name, query in saved().items() if name.startswith(incomplete)]
-        return [CompletionItem(query.name, help=query.question) for query in offered] or [
-            CompletionItem(incomplete, type="file")
-        ]
-    return []
-
-
-def complete_parameters(words: Sequence[str], incomplete: str) -> list[CompletionItem]:
-    """For a shell: the parameters of the saved query that was named last."""
-    from click.shell_completion import CompletionItem
-
-    parameters = _last_parameters(words).values()
-    return [CompletionItem(f"--{p.name}", help=p.meaning) for p in parameters if f"--{p.name}".startswith(incomplete)]
-
-
-def complete_document(ctx: click.Context, parameter: click.Parameter | None, incomplete: str) -> list[CompletionItem]:
-    """For a shell: the ids of the documents in the build; for `--graph` also the name of the reference data."""
-    from click.shell_completion import CompletionItem
-
-    from kg.cli.options import open_store
-    from kg.query.documents import REFERENCE, document_ids
-
-    with suppress(KgError):
-        ids = document_ids(open_store(ctx.params.get("output") or "output"))
-        more = (REFERENCE,) if parameter and "--graph" in parameter.opts else ()
-        return [CompletionItem(id_) for id_ in (*ids, *more) if id_.startswith(incomplete)]
-    return []
-
-
-def _last_parameters(words: Sequence[str]) -> Mapping[str, Parameter]:
+def last_parameters(words: Sequence[str]) -> Mapping[str, Parameter]:
     """The parameters of the query that was named last."""
     return next(filter(None, map(_parameters, reversed(words))), {})
 

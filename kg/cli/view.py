@@ -44,9 +44,20 @@ class ExportCommand(click.Command):
 def _choosing(command: Command) -> Command:
     """The options of `kg view` that choose what to show."""
     options = (
-        click.option("--around", metavar="NAME", help="Only what is near this entity."),
+        click.option(
+            "--around",
+            metavar="NAME",
+            help="Only what is near this entity.",
+            shell_complete=completion("complete_entity"),
+        ),
         click.option("--steps", metavar="N", type=click.IntRange(1, 9), help="How near: N claims away.  [default: 1]"),
-        click.option("--between", metavar="A B", nargs=2, help="Only the shortest ways between two entities."),
+        click.option(
+            "--between",
+            metavar="A B",
+            nargs=2,
+            help="Only the shortest ways between two entities.",
+            shell_complete=completion("complete_entity"),
+        ),
         click.option(
             "--query",
             metavar="NAME",
@@ -63,7 +74,13 @@ def _choosing(command: Command) -> Command:
             shell_complete=completion("complete_document"),
         ),
         click.option("--status", multiple=True, type=click.Choice(STATUSES), help="Only claims of this status."),
-        click.option("--relation", multiple=True, metavar="NAME", help="Only this relation (see 'kg relations')."),
+        click.option(
+            "--relation",
+            multiple=True,
+            metavar="NAME",
+            help="Only this relation (see 'kg relations').",
+            shell_complete=completion("complete_relation"),
+        ),
         click.option("--since", metavar="YEAR", type=int, help="Only from this year on."),
         click.option("--until", metavar="YEAR", type=int, help="Only to the end of this year."),
         click.option("--confidence", metavar="MIN", type=FiniteRange(0, 1), default=0.0, help="Only claims as sure."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 
@@ -12,6 +11,7 @@ import pyoxigraph as ox
 
 from kg.diff.compare import ADDED, CHANGED, REMOVED, Change, Difference, one
 from kg.namespaces import PREFIXES
+from kg.tables import wrap
 from kg.turtle import Names
 
 _QUOTE = "oa:exact"
@@ -103,7 +103,7 @@ def _words(property_: str) -> str:
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
     after = " " * max(len(indent), 4)
-    return textwrap.wrap(text, max(width, 20), initial_indent=indent, subsequent_indent=after, break_on_hyphens=False)
+    return wrap(text, width, indent, after)
 
 
 def _json(difference: Difference) -> Iterator[str]:

@@ -88,13 +88,16 @@ def write_truth(answer: Any, form: str) -> bytes:
 
 
 def write_triples(triples: Sequence[Any], form: str) -> bytes:
-    """Triples in one of TRIPLE_FORMS, with the prefixes of the graph. Raises QueryError for what RDF/XML cannot hold."""
+    """Triples in one of TRIPLE_FORMS, with the prefixes of the graph. Raises QueryError for what RDF/XML or
+    JSON-LD cannot hold."""
     import pyoxigraph as ox
 
     if form == "ntriples":
         return "".join(f"{triple} .\n" for triple in triples).encode()
     if form == "jsonld":
-        return (ox.serialize(triples, format=ox.RdfFormat.JSON_LD) or b"") + b"\n"
+        from kg.jsonld import jsonld_of
+
+        return jsonld_of(triples).encode()
     if form == "rdfxml":
         _check_rdfxml(triples)
         return (ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=_used(triples)) or b"") + b"\n"

@@ -31,6 +31,12 @@ _CODES = "SELECT DISTINCT ?code {{ ?any kg:country {iri} ; kg:countryCode ?code 
 _LABELS = "SELECT ?name {{ {iri} rdfs:label|skos:prefLabel ?name }} ORDER BY LANG(?name) ?name"
 _ALL_NAMES = "SELECT DISTINCT ?entity ?name { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }"
 
+_BEGINNING = """SELECT DISTINCT ?entity ?name {{
+  VALUES ?kind {{ {kinds} }}
+  ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name
+  FILTER(STRSTARTS(LCASE(STR(?name)), LCASE({start})) && STRSTARTS(STR(?entity), ?kind))
+}} ORDER BY STR(?name) ?entity LIMIT {limit}"""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Found:
@@ -96,6 +102,16 @@ def the_sector(store: Queryable, name: str) -> Found:
         known = {label.text for each in scheme.sectors.values() for label in each.names}
         raise UnknownNameError(unknown("sector", name, known | _names(store, ("sector",))))
     return Found(sector.id, sector.name)
+
+
+def names_beginning(store: Queryable, start: str, kinds: Collection[str], limit: int) -> tuple[Found, ...]:
+    """The first `limit` names of entities of these kinds that begin so, in any letter case, in alphabetical order."""
+    from pyoxigraph import Literal
+
+    wanted = " ".join(str(Literal(PREFIXES[kind])) for kind in kinds)
+    rows = store.query(_BEGINNING.format(kinds=wanted, start=Literal(start), limit=limit))
+    names = {row["name"].value: to_name(row["entity"].value) for row in rows}
+    return tuple(Found(id_, name) for name, id_ in names.items())
 
 
 def the_country(store: Queryable, name: str) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 
 from kg import ontology
 from kg.errors import KgError, StoreError, UnknownNameError
+from kg.files import DATA
 from kg.namespaces import ENTITY_PREFIXES, to_iri
 from kg.query.answers import kind, read_triples, write_rows, write_triples, write_truth
 from kg.query.sparql import ask
 from kg.server import pages
-from kg.server.jobs import Ask, Define, Draw, Job, Reply, Search, Tell, plain
+from kg.server.jobs import Ask, Define, Draw, Job, Present, Reply, Search, Tell, plain
 from kg.server.types import ROWS, TRIPLES, TRUTHS, media_type
 from kg.store import GraphStore
 
@@ -91,6 +92,14 @@ def _ask(store: GraphStore, job: Ask, _: Path) -> Reply:
     return Reply(200, media_type(form, table), write[what]())
 
 
+def _present(_: GraphStore, job: Present, __: Path) -> Reply:
+    from pyoxigraph import RdfFormat, parse
+
+    quads = parse(path=DATA / "serve" / "service.ttl", format=RdfFormat.TURTLE, base_iri=job.address)
+    triples = sorted((quad.triple for quad in quads), key=str)
+    return Reply(200, media_type(job.form, TRIPLES), write_triples(triples, job.form))
+
+
 def _tell(store: GraphStore, job: Tell, _: Path) -> Reply:
     if job.form == "html":
         try:
@@ -133,6 +142,7 @@ def _define(_: GraphStore, job: Define, __: Path) -> Reply:
 
 _ANSWERS: dict[type, Callable[[GraphStore, Any, Path], Reply]] = {
     Ask: _ask,
+    Present: _present,
     Tell: _tell,
     Draw: _draw,
     Search: _search,

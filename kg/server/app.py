@@ -16,8 +16,8 @@ from werkzeug.wrappers import Request, Response
 
 from kg.namespaces import DOC, ENTITY_PREFIXES
 from kg.server import pages
-from kg.server.jobs import Ask, Define, Draw, Job, Reply, Search, Tell, plain
-from kg.server.types import NODES, REFUSALS, ROWS, TRIPLES, TRUTHS, media_type, wanted
+from kg.server.jobs import Ask, Define, Draw, Job, Present, Reply, Search, Tell, plain
+from kg.server.types import NODES, REFUSALS, ROWS, SERVICE, TRIPLES, TRUTHS, media_type, wanted
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -96,10 +96,8 @@ class App:
         return self._answer(Tell(f"{kind}:{local}", _form(request)))
 
     def _sparql(self, request: Request) -> Reply:
-        if request.method in ("GET", "HEAD") and "query" not in request.args and "update" not in request.args:
-            if "text/html" not in request.accept_mimetypes.values():
-                raise RefusedError(400, _NO_QUERY)
-            return Reply(200, pages.HTML, pages.form().encode())
+        if request.method in ("GET", "HEAD") and not request.args:
+            return self._presented(request)
         text, parameters = _question(request)
         accept = request.accept_mimetypes
         graphs = (*parameters.getlist("default-graph-uri"), *parameters.getlist("named-graph-uri"))
@@ -108,6 +106,15 @@ class App:
                 raise RefusedError(400, f"a graph is named by an IRI, as {DOC}…, not by '{graph}'")
         rows, truth, triples = (wanted(accept, table) for table in (ROWS, TRUTHS, TRIPLES))
         return self._answer(Ask(text, rows, truth, triples, graphs))
+
+    def _presented(self, request: Request) -> Reply:
+        """The endpoint itself: a form to ask with for people, its description for programs (SPARQL 1.1 Service Description)."""
+        form = wanted(request.accept_mimetypes, SERVICE)
+        if not form:
+            raise RefusedError(406, f"this comes as {', '.join(SERVICE)}: accept one of them")
+        if form == "html":
+            return Reply(200, pages.HTML, pages.form().encode())
+        return self._answer(Present(request.base_url, form))
 
 
 def _form(request: Request) -> str:

@@ -18,6 +18,14 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Present:
+    """What the endpoint with this address can do, in an RDF form."""
+
+    address: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """What is known of a node, as a page ('html') or in an RDF form. `name` is its prefixed name ('agent:voith')."""
 
@@ -44,7 +52,7 @@ class Define:
     form: str
 
 
-Job = Ask | Tell | Draw | Search | Define
+Job = Ask | Present | Tell | Draw | Search | Define
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,15 @@ TRIPLES: Mapping[str, str] = {
     "text/plain": "ntriples",
 }
 NODES: Mapping[str, str] = {"text/html": "html", **TRIPLES}
+SERVICE: Mapping[str, str] = {**TRIPLES, "text/html": "html"}
 REFUSALS: Mapping[str, str] = {
     "text/plain": "words",
     "text/html": "html",
     "application/problem+json": "json",
     "application/json": "json",
 }
-"""Media type → form, the preferred first: of rows, of yes or no, of triples, of what is known of a node, of a refusal."""
+"""Media type → form, the preferred first: of rows, of yes or no, of triples, of what is known of a node, of the endpoint
+itself, of a refusal."""
 
 _OF_PAGES = ("application/xml", "text/xml")
 _TEXT = ("text/csv", "text/tab-separated-values", "text/turtle", "text/html", "text/plain")
