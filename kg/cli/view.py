@@ -120,7 +120,7 @@ def view(page: str | None, show: bool | None, output: str, **asked: Any) -> None
             f"one page holds {len(drawn.claims):,} of {len(chosen.claims):,} claims: choose with --around or --document, "
             "or take all with 'kg export --format gexf' and 'kg query'"
         )
-    write_page(drawn, path, about=about)
+    write_page(drawn, path, about=about, part=len(drawn.claims) < len(facts.claims))
     click.echo(path)
     if sys.stdout.isatty() if show is None else show:
         import webbrowser
@@ -193,6 +193,8 @@ def _by_document(store: GraphStore, facts: Facts, asked: Mapping[str, Any]) -> t
 
 
 def _by_query(store: GraphStore, facts: Facts, asked: Mapping[str, Any]) -> tuple[Facts, list[str]]:
+    if asked["settings"] and not asked["query"]:
+        raise click.UsageError("--set goes with --query NAME")
     if not asked["query"]:
         return facts, []
     from kg.errors import QueryError

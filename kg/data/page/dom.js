@@ -20,6 +20,8 @@ const button = (label, onclick, more = {}) => make("button", { type: "button", o
 const amount = (count) => count.toLocaleString("en");
 const plural = (count, one, many) => `${amount(count)} ${count === 1 ? one : many}`;
 
+const compare = new Intl.Collator("en", { numeric: true }).compare;
+
 function tally(values) {
   const counts = new Map();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

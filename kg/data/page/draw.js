@@ -62,7 +62,8 @@ let telling = true;
 let bends = new Map();
 function drawScope() {
   telling = true;
-  if (state.as !== "map") placeNewcomers(scope.nodes);
+  if (state.as === "map") placeOnMap(scope.nodes);
+  else placeNewcomers(scope.nodes);
   sync(new Map([...scope.nodes].map((id) => [id, spotOf(id)])));
   bends = bendsOf(scope.claims);
   drawLines();

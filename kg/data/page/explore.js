@@ -1,9 +1,9 @@
-// Walks through the network, and which part of it is in view. Only claims that pass the filters count as ways.
+// Walks through the network, and which part of it is in view. Only claims that pass the filters count as ways, and no way leads through what is hidden.
 const FOUND_AT_ONCE = 60, MOST_PATHS = 8;
 
 function neighboursOf(id) {
   const found = new Set();
-  for (const claim of CLAIMS_OF.get(id)) if (passes(claim) && claim.from !== claim.to) found.add(otherEnd(claim, id));
+  for (const claim of CLAIMS_OF.get(id)) if (passes(claim) && claim.from !== claim.to && !state.hide.includes(otherEnd(claim, id))) found.add(otherEnd(claim, id));
   return [...found].sort((a, b) => NODES.get(a).index - NODES.get(b).index);
 }
 

@@ -1,5 +1,5 @@
-// A field that finds entities by name: arrows go up and down, Enter takes, Escape clears.
-function makeFinder(input, list, take) {
+// A field that finds entities by name, `except` one: arrows go up and down, Enter takes, Escape clears.
+function makeFinder(input, list, take, except) {
   let found = [], active = 0;
   const open = (wanted) => {
     list.hidden = !wanted;
@@ -17,7 +17,7 @@ function makeFinder(input, list, take) {
     { role: "option", id: `${list.id}-${i}`, "aria-selected": String(i === active), onmousedown: (event) => event.preventDefault(), onclick: () => choose(i) },
     node.label, make("small", {}, [name === node.label ? "" : name, PALETTE.types[node.group].one, countryWord(node.country)].filter(Boolean).join(" · ")));
   const show = () => {
-    found = findNames(input.value);
+    found = findNames(input.value).filter(({ node }) => node.id !== except);
     active = 0;
     const none = make("li", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "No entity bears this name");
     list.replaceChildren(...(found.length ? found.map(hit) : [none]));

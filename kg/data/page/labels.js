@@ -133,7 +133,7 @@ function placeLabels(ctx, scale, taken) {
 
 function placeRelation(ctx, claim, taken) {
   const wanted = focus.edges?.has(claim.id) || claim.id === focus.hoverEdge;
-  const text = relationLabel(claim.predicate), width = widthOf(ctx, text);
+  const text = relationWords(claim), width = widthOf(ctx, text);
   const from = edgePoint(claim.id, 0.1), to = edgePoint(claim.id, 0.9);
   if (!wanted && Math.hypot(to.x - from.x, to.y - from.y) < width + 34) return null;
   const middle = edgePoint(claim.id), angle = Math.atan2(to.y - from.y, to.x - from.x);
@@ -142,17 +142,17 @@ function placeRelation(ctx, claim, taken) {
     around(middle.x + part * (width - 8) * Math.cos(upright), middle.y + part * (width - 8) * Math.sin(upright), 11, 11));
   if (boxes.some((box) => taken.meets(box))) return null;
   for (const box of boxes) taken.add(box);
-  return { id: claim.id, upright, width, text, wanted };
+  return { id: claim.id, upright, width, text, colour: isDenied(claim) ? INK.denied : wanted ? INK.accent : INK.quiet };
 }
 
-function drawRelation(ctx, { id, upright, width, text, wanted }) {
+function drawRelation(ctx, { id, upright, width, text, colour }) {
   const { x, y } = edgePoint(id);
   ctx.save();
   ctx.translate(x, y);
   ctx.rotate(upright);
   ctx.fillStyle = INK.paper;
   ctx.fillRect(-width / 2 - 2, -6, width + 4, 12);
-  drawHalo(ctx, text, -width / 2, 0, wanted ? INK.accent : INK.quiet);
+  drawHalo(ctx, text, -width / 2, 0, colour);
   ctx.restore();
 }
 

@@ -6,15 +6,20 @@ function legendRow(kind, value, label, picture) {
   const row = button("", () => toggle(kind, value), { class: "row", "data-kind": kind, "data-value": value });
   row.append(...[picture, make("span", {}, label), count].filter(Boolean));
   legendRows.push({ kind, value, row, count });
-  return row;
+  const only = () => switchOff(kind, [...KNOWN[kind]].filter((other) => other !== value));
+  return make("div", { class: "one" }, row, button("only", only, { class: "only", "aria-label": `Only ${label}`, "data-only": `${kind} ${value}` }));
 }
 
+const switchOff = (kind, values) => go({ off: { ...state.off, [kind]: values } });
+
 function toggle(kind, value) {
-  const off = state.off[kind], now = off.includes(value) ? without(off, value) : [...off, value];
-  go({ off: { ...state.off, [kind]: now } });
+  const off = state.off[kind];
+  switchOff(kind, off.includes(value) ? without(off, value) : [...off, value]);
 }
 
 const legendPart = (title, open, ...rows) => make("details", { open: open ? "" : undefined }, make("summary", {}, title), ...rows);
+const switchPart = (kind, ...part) => make("div", { class: "part" }, legendPart(...part),
+  button("all", () => switchOff(kind, []), { class: "only", "aria-label": `All: ${part[0]}`, "data-all": kind }));
 
 // A list to choose one from. It is filled when it can be seen, since there may be thousands of documents.
 function choice(name, label, wordOf) {
@@ -53,17 +58,17 @@ function buildLegend() {
   const statuses = new Set(CLAIM_LIST.map((claim) => claim.status));
   const rowsOf = (kind, table, known, picture) => Object.keys(table).filter((value) => known.has(value)).map((value) =>
     legendRow(kind, value, table[value].label, glyph((ctx) => picture(ctx, value))));
-  const byLabel = [...new Set(CLAIM_LIST.map((claim) => claim.predicate))].sort((a, b) => relationLabel(a).localeCompare(relationLabel(b), "en"));
+  const byLabel = [...new Set(CLAIM_LIST.map((claim) => claim.predicate))].sort((a, b) => compare(relationLabel(a), relationLabel(b)));
   legend.append(
     make("div", { class: "group sheet-bar", role: "group", "aria-label": "Steps and view" }, button("← Back", () => history.back()), button("Forward →", () => history.forward()),
       button("Show all", () => { setLegend(false); showAll(); }), button("Help", help)),
-    legendPart("Who and what", true, ...rowsOf("type", PALETTE.types, types, typeGlyph)),
-    legendPart("Country", true, ...["CN", "DE", ""].filter((code) => countries.has(code)).map((code) =>
+    switchPart("type", "Who and what", true, ...rowsOf("type", PALETTE.types, types, typeGlyph)),
+    switchPart("country", "Country", true, ...["CN", "DE", ""].filter((code) => countries.has(code)).map((code) =>
       legendRow("country", code, PALETTE.countries[code].label, glyph((ctx) => countryGlyph(ctx, code)))),
       choice("pair", "Countries of both ends", pairWord)),
-    legendPart("How far along", true, ...rowsOf("status", PALETTE.statuses, statuses, statusGlyph)),
+    switchPart("status", "How far along", true, ...rowsOf("status", PALETTE.statuses, statuses, statusGlyph)),
     ...timePart(),
-    legendPart("Relations", false, ...byLabel.map((value) => legendRow("relation", value, relationLabel(value), null))),
+    switchPart("relation", "Relations", false, ...byLabel.map((value) => legendRow("relation", value, relationLabel(value), null))),
     legendPart("Document, field, confidence", false, choice("document", "Document", documentWord),
       ANY_SECTOR && choice("sector", "Field of activity", sectorLabel), surenessSlider()),
   );
@@ -80,6 +85,7 @@ function refreshLegend() {
     count.textContent = amount(counts[kind].get(value) ?? 0);
     row.setAttribute("aria-pressed", String(!state.off[kind].includes(value)));
   }
+  for (const all of legend.querySelectorAll("[data-all]")) all.classList.toggle("set", state.off[all.dataset.all].length > 0);
   refreshChoices();
   refreshTime();
 }
@@ -87,16 +93,20 @@ function refreshLegend() {
 function showCounts() {
   const part = (shown, all, one, many) => (shown === all ? plural(all, one, many) : `${amount(shown)} of ${plural(all, one, many)}`);
   const sources = new Set(scope.claims.map((claim) => claim.document)).size;
-  const words = [part(scope.nodes.size, NODE_LIST.length, "entity", "entities"), part(scope.claims.length, CLAIM_LIST.length, "claim", "claims"),
-    part(scope.claims.length < CLAIM_LIST.length ? sources : DOCUMENTS.size, DOCUMENTS.size, "document", "documents")];
-  byId("counts").replaceChildren(scope.cut ? "Showing " : "", ...words.flatMap((word, i) => [i ? " " : "", make("span", {}, words[i + 1] ? `${word} ·` : word)]));
+  const some = scope.cut && scope.total < NODE_LIST.length ? [`${amount(scope.nodes.size)} of ${amount(scope.total)} that pass`] : [];
+  const words = [...some, some.length ? `(${plural(NODE_LIST.length, "entity", "entities")} in all) ·` : `${part(scope.nodes.size, NODE_LIST.length, "entity", "entities")} ·`,
+    `${part(scope.claims.length, CLAIM_LIST.length, "claim", "claims")} ·`, part(scope.claims.length < CLAIM_LIST.length ? sources : DOCUMENTS.size, DOCUMENTS.size, "document", "documents")];
+  byId("counts").replaceChildren(scope.cut ? "Showing " : "", ...words.flatMap((word, i) => [i ? " " : "", make("span", {}, word)]));
 }
 
 // The filters that are set, each in words and with what takes it off.
 const OFF_WORDS = { type: (value) => PALETTE.types[value].label, country: (code) => PALETTE.countries[code].label,
   status: (value) => PALETTE.statuses[value].label, relation: relationLabel };
 function filterChips() {
-  const off = SWITCHES.map((kind) => state.off[kind].length && [`Without ${state.off[kind].map(OFF_WORDS[kind]).join(", ")}`, { off: { ...state.off, [kind]: [] } }]);
+  const off = SWITCHES.map((kind) => {
+    const gone = state.off[kind], left = [...KNOWN[kind]].filter((value) => !gone.includes(value)), few = left.length === 1 && gone.length > 1;
+    return gone.length > 0 && [`${few ? "Only" : "Without"} ${(few ? left : gone).map(OFF_WORDS[kind]).join(", ")}`, { off: { ...state.off, [kind]: [] } }];
+  });
   const chips = [...off,
     state.pair && [pairWord(state.pair), { pair: "" }],
     state.years && [`Years ${[...new Set(state.years)].join("–")}`, { years: null }],

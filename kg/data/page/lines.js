@@ -3,12 +3,11 @@
 const MANY_LINES = 400;
 function lineOf(claim) {
   const near = focus.edges?.has(claim.id), chosen = claim.id === focus.edge || claim.id === focus.hoverEdge;
-  const status = PALETTE.statuses[claim.status];
   return {
-    colour: chosen || near ? INK.accent : status.bar ? INK.denied : INK.edge,
+    colour: isDenied(claim) ? INK.denied : chosen || near ? INK.accent : INK.edge,
     opacity: near || chosen ? 1 : focus.edges ? 0.16 : Math.max(0.4, Math.min(1, MANY_LINES / scope.claims.length)),
     width: chosen ? 3 : near ? 1.9 : 1.25,
-    dashes: status.dashes || [],
+    dashes: PALETTE.statuses[claim.status].dashes || [],
   };
 }
 
@@ -83,7 +82,7 @@ function drawLines() {
   const looks = new Map();
   for (const claim of scope.claims) {
     const look = lineOf(claim), key = Object.values(look).join("|");
-    if (!looks.has(key)) looks.set(key, { ...look, claims: [], barred: PALETTE.statuses[claim.status].bar });
+    if (!looks.has(key)) looks.set(key, { ...look, claims: [], barred: isDenied(claim) });
     looks.get(key).claims.push(claim);
   }
   strokes = [...looks.values()].sort((a, b) => a.opacity - b.opacity || a.width - b.width);

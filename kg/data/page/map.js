@@ -23,51 +23,69 @@ function coordinatesOf(id) {
   return [id, ...seats.map((claim) => claim.to)].map(own).find(Boolean) ?? null;
 }
 
-let mapSpots = null, circles = {};
-function mapSpot(id) {
-  mapSpots ??= placeOnMap();
-  return mapSpots.get(id);
+// Where a node belongs on the map: at a spot of a sheet, somewhere in a country, or elsewhere; null for one with no known place.
+function whereabouts(id) {
+  const at = coordinatesOf(id), { country } = NODES.get(id), code = at && sheetOf(at.lon, at.lat);
+  return code ? { spot: project(code, at.lon, at.lat) } : at ? { elsewhere: true } : country in FRAMES ? { country } : null;
 }
-const hasRoom = (id) => state.as !== "map" || Boolean(mapSpot(id));
+const WHERE = new Map();
+function whereOnMap(id) {
+  if (!WHERE.has(id)) WHERE.set(id, whereabouts(id));
+  return WHERE.get(id);
+}
+const hasRoom = (id) => state.as !== "map" || whereOnMap(id) !== null;
 
-// Nodes at one place stand round it, like a sunflower's seeds.
-function placeOnMap() {
-  const spots = new Map(), cells = new Map(), elsewhere = [], somewhere = { DE: [], CN: [] };
-  for (const { id, country } of NODE_LIST) {
-    const at = coordinatesOf(id), code = at && sheetOf(at.lon, at.lat);
-    if (code) spots.set(id, roomOnMap(project(code, at.lon, at.lat), cells));
-    else if (at) elsewhere.push(id);
-    else somewhere[country]?.push(id);
+// Only what is shown has a spot, and the circles are as large as that needs. Nodes at one place stand round it, like a sunflower's seeds.
+let mapSpots = new Map(), circles = {};
+const mapSpot = (id) => mapSpots.get(id);
+function placeOnMap(ids) {
+  const room = seedsOnMap(), elsewhere = [], somewhere = { DE: [], CN: [] };
+  [mapSpots, circles] = [new Map(), {}];
+  for (const { id } of [...ids].map((id) => NODES.get(id)).sort((a, b) => a.index - b.index)) {
+    const { spot, country } = whereOnMap(id);
+    if (spot) mapSpots.set(id, room(spot));
+    else (somewhere[country] ?? elsewhere).push(id);
   }
-  for (const [code, ids] of Object.entries(somewhere)) if (ids.length) placeInCircle(code, ids, spots);
-  placeElsewhere(elsewhere, spots);
-  return spots;
+  placeInCircles(Object.entries(somewhere).filter(([, found]) => found.length));
+  placeElsewhere(elsewhere);
 }
 
-function placeInCircle(code, ids, spots) {
-  const seeds = new Map(), found = ids.map(() => roomOnMap({ x: 0, y: 0 }, seeds)), { from, to } = SHEETS[code].circle;
-  const reach = MAP_GAP + Math.max(...found.map(({ x, y }) => Math.hypot(x, y)));
-  const [x, y] = from.map((start, axis) => start + to[axis] * reach);
-  circles[code] = { x, y, reach };
-  ids.forEach((id, i) => spots.set(id, { x: x + found[i].x, y: y + found[i].y }));
+// The circles keep off each other: the first gives way.
+function placeInCircles(groups) {
+  const seeds = groups.map(([code, ids]) => {
+    const room = seedsOnMap(), found = ids.map(() => room({ x: 0, y: 0 })), { from, to } = SHEETS[code].circle;
+    const reach = MAP_GAP + Math.max(...found.map(({ x, y }) => Math.hypot(x, y)));
+    circles[code] = { x: from[0] + to[0] * reach, y: from[1] + to[1] * reach, reach };
+    return found;
+  });
+  const [a, b] = Object.values(circles);
+  if (b) {
+    const away = Math.hypot(a.x - b.x, a.y - b.y), push = Math.max(0, a.reach + b.reach + MAP_GAP - away) / away;
+    [a.x, a.y] = [a.x + push * (a.x - b.x), a.y + push * (a.y - b.y)];
+  }
+  groups.forEach(([code, ids], group) => ids.forEach((id, i) => mapSpots.set(id, { x: circles[code].x + seeds[group][i].x, y: circles[code].y + seeds[group][i].y })));
 }
 
-function placeElsewhere(ids, spots) {
+function placeElsewhere(ids) {
   const { left, top, wide } = SHEETS.else, row = Math.floor(wide / ELSEWHERE_STEP);
   const start = Math.max(top, ...Object.values(circles).map(({ y, reach }) => y + reach + 60));
-  ids.sort((a, b) => (labelOf(a) < labelOf(b) ? -1 : 1)).forEach((id, i) => spots.set(id,
+  ids.sort((a, b) => (labelOf(a) < labelOf(b) ? -1 : 1)).forEach((id, i) => mapSpots.set(id,
     { x: left + ELSEWHERE_STEP * (0.5 + (i % row)), y: start + 50 + 70 * Math.floor(i / row) }));
 }
 
-function roomOnMap({ x, y }, cells) {
-  const key = (px, py) => `${Math.floor(px / MAP_GAP)},${Math.floor(py / MAP_GAP)}`;
-  for (let i = 0; ; i += 1) {
-    const reach = MAP_GAP * 0.6 * Math.sqrt(i), [px, py] = [x + reach * Math.cos(i * GOLDEN_ANGLE), y + reach * Math.sin(i * GOLDEN_ANGLE)];
-    const near = [-1, 0, 1].flatMap((dx) => [-1, 0, 1].flatMap((dy) => cells.get(key(px + dx * MAP_GAP, py + dy * MAP_GAP)) ?? []));
-    if (near.some((spot) => Math.hypot(spot.x - px, spot.y - py) < MAP_GAP)) continue;
-    cells.set(key(px, py), [...(cells.get(key(px, py)) ?? []), { x: px, y: py }]);
-    return { x: px, y: py };
-  }
+// Gives room after room around a spot: what was taken there once is not tried again.
+function seedsOnMap() {
+  const cells = new Map(), tried = new Map(), key = (px, py) => `${Math.floor(px / MAP_GAP)},${Math.floor(py / MAP_GAP)}`;
+  return ({ x, y }) => {
+    for (let i = tried.get(`${x},${y}`) ?? 0; ; i += 1) {
+      const reach = MAP_GAP * 0.6 * Math.sqrt(i), [px, py] = [x + reach * Math.cos(i * GOLDEN_ANGLE), y + reach * Math.sin(i * GOLDEN_ANGLE)];
+      const near = [-1, 0, 1].flatMap((dx) => [-1, 0, 1].flatMap((dy) => cells.get(key(px + dx * MAP_GAP, py + dy * MAP_GAP)) ?? []));
+      if (near.some((spot) => Math.hypot(spot.x - px, spot.y - py) < MAP_GAP)) continue;
+      cells.set(key(px, py), [...(cells.get(key(px, py)) ?? []), { x: px, y: py }]);
+      tried.set(`${x},${y}`, i + 1);
+      return { x: px, y: py };
+    }
+  };
 }
 
 function drawMap(ctx) {

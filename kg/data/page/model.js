@@ -32,7 +32,9 @@ const otherEnd = (claim, id) => (claim.from === id ? claim.to : claim.from);
 const samePair = (a, b) => (a.from === b.from && a.to === b.to) || (a.from === b.to && a.to === b.from);
 const pairOf = (claim) => CLAIMS_OF.get(claim.from).filter((other) => samePair(claim, other));
 const labelOf = (id) => NODES.get(id)?.label ?? id;
-const inWords = (claim) => `${labelOf(claim.from)} – ${relationLabel(claim.predicate)} – ${labelOf(claim.to)}`;
+const isDenied = (claim) => PALETTE.statuses[claim.status].bar;
+const relationWords = (claim) => `${isDenied(claim) ? "not: " : ""}${relationLabel(claim.predicate)}`;
+const inWords = (claim) => `${labelOf(claim.from)} – ${relationWords(claim)} – ${labelOf(claim.to)}`;
 const textOf = (claim) => DATA.quotes[claim.quote];
 
 // A claim belongs to the sectors of its topics, of its ends, and of what its ends are active in, and to those above them.
@@ -83,7 +85,7 @@ const spellings = (text) => [...new Set([fold(text), plain(swap(lower(text), UML
 // Folded when somebody looks for a name first, since 20,000 nodes take a while.
 let names = null;
 function allNames() {
-  names ??= NODE_LIST.flatMap((node) => [[node.label, ""], ...(node.names ?? [])].flatMap(([name, lang]) =>
+  names ??= NODE_LIST.flatMap((node) => [[node.label, ""], ...(node.names ?? []), ...(node.called ?? []).map((name) => [name, ""])].flatMap(([name, lang]) =>
     spellings(name.slice(0, 400)).map((folded) => ({ node, name, lang, folded }))));
   return names;
 }

@@ -6,7 +6,9 @@ function freeArea() {
   const tall = window.innerHeight, wide = window.innerWidth;
   const sheet = panel.hidden ? null : panel.getBoundingClientRect();
   if (PHONE.matches) return { left: 10, top: byId("head").offsetHeight, right: wide - 10, bottom: sheet ? sheet.top : tall - 64 };
-  return { left: NARROW.matches ? 20 : 282, top: NARROW.matches ? byId("head").offsetHeight + 28 : 58, right: sheet ? sheet.left : wide - 60, bottom: tall - 20 };
+  const right = sheet ? sheet.left : wide - 60, bottom = tall - 20, below = { left: 20, top: byId("head").offsetHeight + 28, right, bottom };
+  const beside = { left: 282, top: 58, right, bottom }, size = (box) => (box.right - box.left) * (box.bottom - box.top);
+  return NARROW.matches && size(below) > size(beside) ? below : beside;
 }
 
 const motion = () => (STILL.matches ? false : { duration: 420, easingFunction: "easeInOutCubic" });
@@ -58,7 +60,7 @@ const sameScope = (before) => before.as === state.as && before.steps === state.s
   before.expand.length === state.expand.length && before.around === state.around;
 
 function render(before, { fly = false } = {}) {
-  const held = document.activeElement;
+  const held = document.activeElement, narrowed = narrowing(before) !== narrowing(state);
   applyFilters();
   scope = scopeOf();
   refocus();
@@ -71,9 +73,9 @@ function render(before, { fly = false } = {}) {
   showViews();
   showNothing();
   if (state.as === "table") showTable();
-  else if (fly || !sameScope(before)) flyTo(sameScope(before));
+  else if (fly || !sameScope(before) || (narrowed && ![...scope.nodes].some((id) => !isCovered(NETWORK.canvasToDOM(spotOf(id)))))) flyTo(sameScope(before));
   redrawWords();
-  if (narrowing(before) !== narrowing(state)) announce(`${amount(scope.claims.length)} of ${plural(CLAIM_LIST.length, "claim", "claims")}`);
+  if (narrowed) announce(`${amount(scope.claims.length)} of ${plural(CLAIM_LIST.length, "claim", "claims")}`);
   if (held !== document.body && !isSeen(held)) placeFocus(held, before);
 }
 
@@ -245,7 +247,7 @@ function help() {
   openDialog("Keys and marks", rows([...Object.entries(KEYS).map(key), [make("kbd", {}, "← ↑ → ↓"), "from entity to entity, on the network"],
     [make("kbd", {}, "Enter"), "read the entity"], [make("kbd", {}, "Esc"), "close what is read"]]),
   make("p", {}, "A click reads an entity or a line; dragging pins an entity where it is put. One red ring: China; two: Germany. Dashed lines are planned, dotted ones former, barred ones denied."),
-  make("p", { class: "sub" }, "The address of the page holds the view: copy it to come back, or to show somebody the same."));
+  make("p", { class: "sub" }, "The address of the page holds what is shown and read: copy it to come back, or to show somebody the same. How near and where you look stays with you."));
 }
 
 function setLegend(open) {
@@ -275,10 +277,9 @@ function showViews() {
   tableBox.hidden = state.as !== "table";
   map.hidden = state.as === "table";
   byId("map-note").hidden = state.as !== "map";
-  const off = NODE_LIST.filter((node) => !mapSpotIf(node.id)).length;
+  const off = NODE_LIST.filter((node) => !hasRoom(node.id)).length;
   byId("map-note").textContent = `Outlines: Natural Earth, public domain. The two countries are not drawn to one scale. ${off ? `${plural(off, "entity has", "entities have")} no known place.` : ""}`;
 }
-const mapSpotIf = (id) => (state.as === "map" ? mapSpot(id) : true);
 
 const take = byId("take");
 byId("take-list").append(...TAKE.map(([name, label, act]) => make("li", {}, button(label, () => { take.open = false; act(); }, { "data-take": name }))));

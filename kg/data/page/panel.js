@@ -92,14 +92,15 @@ function claimItem(claim, from = null) {
     chip(claim.status), detail && make("div", { class: "sub" }, detail), quoteOf(claim), sourceLine(claim));
 }
 
-function claimGroups(id) {
+function claimGroups(claims, id) {
   const groups = new Map();
-  for (const claim of CLAIMS_OF.get(id)) {
+  for (const claim of claims) {
     const backwards = claim.from !== id && !isSymmetric(claim);
     const key = `${backwards ? "← " : ""}${relationLabel(claim.predicate)}`;
     groups.set(key, [...(groups.get(key) ?? []), claim]);
   }
-  return [...groups].sort(([a], [b]) => a.replace("← ", "").localeCompare(b.replace("← ", ""), "en") || (a < b ? -1 : 1));
+  return [...groups].sort(([a], [b]) => compare(a.replace("← ", ""), b.replace("← ", "")) || (a < b ? -1 : 1))
+    .flatMap(([label, group]) => [make("h3", {}, label), ...claimList(group, id)]);
 }
 
 // 'Wikidata Q17' rather than its address, for the catalogues that the palette names.
@@ -134,13 +135,15 @@ function claimList(claims, id) {
 }
 
 function nodeCard(node) {
+  const claims = CLAIMS_OF.get(node.id), rest = claims.filter((claim) => !passes(claim));
   return [
     make("h2", { tabindex: "-1" }, node.label),
     make("p", { class: "sub" }, [PALETTE.types[node.group].one, countryWord(node.country)].filter(Boolean).join(" · ")),
     !hasRoom(node.id) && make("p", { class: "sub" }, NO_PLACE, " ", button("See it in the network", () => setView("network"), { class: "link" })),
     nodeActions(node),
     nodeRows(node),
-    ...claimGroups(node.id).flatMap(([label, claims]) => [make("h3", {}, label), ...claimList(claims, node.id)]),
+    ...claimGroups(claims.filter(passes), node.id),
+    rest.length > 0 && make("details", {}, make("summary", {}, `${plural(rest.length, "claim", "claims")} that the filters leave out`), ...claimGroups(rest, node.id)),
   ];
 }
 
@@ -168,7 +171,10 @@ function hideNode(id) {
 function togglePin(id) {
   const pin = { ...state.pin };
   if (id in pin) delete pin[id];
-  else pin[id] = asPlaced(SPOTS.get(id) ?? spotOf(id));
+  else {
+    placeNewcomers([id]);
+    pin[id] = asPlaced(SPOTS.get(id));
+  }
   go({ pin });
 }
 
@@ -179,7 +185,7 @@ function askForPath(from, asker) {
   const list = make("ul", { id: "path-hits", class: "hits", role: "listbox", "aria-label": "Names found", hidden: "" });
   asker.parentElement.append(make("div", { class: "ask" }, input, list));
   asker.hidden = true;
-  makeFinder(input, list, ({ id }) => go({ path: [from, id], node: null, claim: null, steps: 0, around: null }, { fly: true }));
+  makeFinder(input, list, ({ id }) => go({ path: [from, id], node: null, claim: null, steps: 0, around: null }, { fly: true }), from);
   input.focus();
 }
 
@@ -193,13 +199,12 @@ function pathCard([from, to]) {
   ];
 }
 
-const hopItem = (a, b) => make("li", {}, nodeLink(a), " – ", nodeLink(b), make("ul", {}, ...between(a, b).map((claim) => make("li", {},
-  button(relationLabel(claim.predicate), () => selectEdge(claim.id), { class: "link", "data-claim": claim.id }), chip(claim.status), quoteOf(claim), sourceLine(claim)))));
+const hopItem = (a, b) => make("li", {}, nodeLink(a), " – ", nodeLink(b), make("ul", {}, ...between(a, b).map((claim) => claimItem(claim))));
 
 let carded = "";
 function showCard() {
   const claim = CLAIMS.get(state.claim), node = NODES.get(state.node);
-  const key = JSON.stringify([state.claim, state.node, state.path, state.as === "map", state.steps, state.around, state.pin, node && unseen(node.id), state.path && [...failed].filter(Boolean).length]);
+  const key = JSON.stringify([state.claim, state.node, state.path, state.as === "map", state.steps, state.around, state.pin, node && unseen(node.id), !claim && narrowing(state)]);
   if (key === carded) return;
   const moved = carded.split(",").slice(0, 3).join() !== key.split(",").slice(0, 3).join();
   carded = key;

@@ -5,9 +5,9 @@ const asIri = (prefix, local) => `<${DATA.prefixes[prefix]}${encodeLocal(local)}
 const iriOf = (id) => asIri(id.slice(0, id.indexOf(":")), id.slice(id.indexOf(":") + 1));
 const literal = (text) => JSON.stringify(text);
 
-// Whether filters alone tell what is shown; else the query has to list the claims.
-const isWhole = () => !scope.cut && !state.steps && !state.path && !state.hide.length && state.as !== "map" &&
-  !(state.as === "table" && state.rows === "claims" && state.words);
+// Whether filters alone tell what is shown, of all that the graph holds; else the query has to list the claims.
+const isWhole = () => !DATA.part && !scope.cut && !state.steps && !state.path && !state.hide.length && state.as !== "map" &&
+  !(state.as === "table" && state.words) && scope.claims.every(passes);
 
 const LACKS = (end, ...what) => `  FILTER NOT EXISTS { ${what.join(" ")} }`.replaceAll("?end", end);
 function offPatterns() {

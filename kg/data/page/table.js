@@ -2,6 +2,9 @@
 const tableBox = byId("table"), ROWS_AT_ONCE = 200;
 let mostRows = ROWS_AT_ONCE;
 
+const otherNames = ({ names, label }) => (names ?? []).map(([name]) => name).filter((name) => name !== label);
+const claimsInView = ({ id }) => CLAIMS_OF.get(id).filter(passes).length;
+
 const TABLES = {
   claims: {
     items: () => scope.claims,
@@ -17,14 +20,13 @@ const TABLES = {
     items: () => [...scope.nodes].map((id) => NODES.get(id)).sort((a, b) => a.index - b.index),
     columns: [
       ["Name", (node) => node.label], ["Type", (node) => PALETTE.types[node.group].one], ["Country", (node) => countryWord(node.country)],
-      ["Other names", (node) => (node.names ?? []).map(([name]) => name).filter((name) => name !== node.label).join(", ")],
-      ["Claims", (node) => String(CLAIMS_OF.get(node.id).filter(passes).length)],
+      ["Other names", (node) => otherNames(node).join(", ")],
+      ["Claims", (node) => String(claimsInView(node))],
     ],
     open: (node) => focusNode(node.id),
   },
 };
 
-const compare = (a, b) => a.localeCompare(b, "en", { numeric: true });
 function tableRows() {
   const { items, columns } = TABLES[state.rows], wanted = fold(state.words).split(" ").filter(Boolean);
   const rows = items().map((item) => ({ item, cells: columns.map(([, cell]) => cell(item)) }))
