@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -254,6 +254,13 @@ class Name:
 
     text: str
     lang: str = ""
+
+
+def distinct_names(names: Iterable[Name]) -> tuple[Name, ...]:
+    """Names in their order without repetitions: a text once a language, and without one only if it has none."""
+    told = tuple(dict.fromkeys(names))
+    tagged = {name.text for name in told if name.lang}
+    return tuple(name for name in told if name.lang or name.text not in tagged)
 
 
 @dataclass(frozen=True, slots=True, order=True)

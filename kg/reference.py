@@ -16,7 +16,7 @@ from kg import entries
 from kg.entries import Entry
 from kg.files import DATA
 from kg.lexicon import words
-from kg.model import Name
+from kg.model import Name, distinct_names
 from kg.names import (
     EVERYDAY,
     everyday_keys,
@@ -102,11 +102,8 @@ class Reference:
         return [number, *self._absorbing.get(number, ())]
 
     def _names(self, number: int) -> tuple[Name, ...]:
-        """All names of a row, its preferred name first, without repetitions: a text once a language, without one only if it has
-        none."""
-        names = [name for row in self._rows_of(number) for name in self._names_of_line(row)]
-        told = {name.text for name in names if name.lang}
-        return tuple(dict.fromkeys(name for name in names if name.lang or name.text not in told))
+        """All names of a row, its preferred name first, without repetitions."""
+        return distinct_names(name for row in self._rows_of(number) for name in self._names_of_line(row))
 
     def _names_of_line(self, number: int) -> Iterator[Name]:
         """The names of one line: the preferred name that a supplement gives it, the source's names, the supplement's

@@ -13,7 +13,7 @@ from kg.entities.clusters import Cluster, clusters
 from kg.entities.decisions import DIFFERENT, SAME, Decision, find_contradiction, united
 from kg.entities.sightings import Order, is_sighted, order_of, organizations, persons
 from kg.errors import DecisionError
-from kg.model import Argument, Claim, Entity, Extraction, Name
+from kg.model import Argument, Claim, Entity, Extraction, Name, distinct_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _usual(values: Sequence[str]) -> str:
 
 
 def _names(label: str, first: Sequence[Entity], others: Iterable[Entity]) -> tuple[Name, ...]:
-    """All names, each text once: those of the first part, the usual one before others, then those that came to it."""
+    """All names: those of the first part, the usual one before others, then those that came to it."""
     names = [name for entity in first for name in entity.names]
     if not first[0].listed:
         names.sort(key=lambda name: name.text != label)
@@ -202,7 +202,4 @@ def _names(label: str, first: Sequence[Entity], others: Iterable[Entity]) -> tup
         names += (
             entity.names if any(n.text == entity.name for n in entity.names) else (Name(entity.name), *entity.names)
         )
-    found: dict[str, Name] = {}
-    for name in names:
-        found.setdefault(name.text, name)
-    return tuple(found.values())
+    return distinct_names(names)

@@ -12,7 +12,7 @@ from kg.entities.decision import Decision, Scored, Setting, best, fits
 from kg.entities.names import is_acronym
 from kg.entries import Entry
 from kg.lexicon import words
-from kg.model import ORGANIZATIONS, EntityType, Name
+from kg.model import ORGANIZATIONS, EntityType, Name, distinct_names
 from kg.names import fold, legal_form, normalise, slug
 from kg.reference import Reference
 
@@ -232,9 +232,5 @@ def organization_id(entries: Sequence[Entry], reference: Reference) -> str:
 
 
 def names_of(entries: Sequence[Entry]) -> tuple[Name, ...]:
-    """All names of an organisation's entries, in order, each text once."""
-    found: dict[str, Name] = {}
-    for entry in entries:
-        for name in entry.names:
-            found.setdefault(name.text, name)
-    return tuple(found.values())
+    """All names of an organisation's entries, in order."""
+    return distinct_names(name for entry in entries for name in entry.names)
