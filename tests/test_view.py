@@ -224,6 +224,8 @@ class TestBrowser:
         browser.run("kg.select(arguments[0])", denied.id)
         assert len(set(browser.run(colour))) == 1
         assert browser.text("#live") == "Alpha AG – not: acquired – Beta Ltd"
+        for _ in range(4):
+            browser.push("#zoom-in")
         save = "document.querySelector('[data-take=svg]').click()"
         root = ElementTree.fromstring(browser.downloaded(tmp_path, lambda: browser.run(save), ".svg"))
         words = {element.text: element.get("fill") for element in root.iter("{http://www.w3.org/2000/svg}text")}
