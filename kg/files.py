@@ -27,6 +27,4 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         if draft is not None:
             Path(draft).unlink(missing_ok=True)
-        raise StoreError(
-            f"{path}: cannot be written ({error.strerror}). Choose a folder that can be, with --output."
-        ) from error
+        raise StoreError(f"{path}: cannot be written ({error.strerror}). Choose another file or folder.") from error

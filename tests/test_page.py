@@ -23,6 +23,7 @@ from kg.graph import document_graph, reference_graph, to_ntriples
 from kg.model import Date, Document, Extraction, Facts, Identifier, Name, Qualifiers, Status
 from kg.namespaces import REFERENCE_GRAPH, document_iri, to_name
 from kg.network import BACKBONE, project, ranking
+from kg.selection import of_document
 from kg.store import GraphStore
 from kg.view import write_page
 
@@ -84,14 +85,33 @@ def large() -> Facts:
     return facts(Extraction(text, tuple(claims), (*hubs, *leaves)))
 
 
+def crowd() -> Facts:
+    """200 companies somewhere in Germany and 200 somewhere in China, a tenth of them in a document of their own."""
+    texts = [Document(name, "One works with another.") for name in ("few", "many")]
+    pairs = [(entity(f"West {i}", country="DE"), entity(f"East {i}", country="CN")) for i in range(200)]
+    made = [(texts[i >= 20], pair) for i, pair in enumerate(pairs)]
+    claims = [claim(text, "cooperatesWith", a, b) for text, (a, b) in made]
+    return facts(
+        *(
+            Extraction(
+                text,
+                tuple(c for c in claims if c.evidence.document == text.id),
+                tuple(end for other, pair in made if other is text for end in pair),
+            )
+            for text in texts
+        )
+    )
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory, store: GraphStore) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
-    known = {"small": read_facts(store), "gold": facts(*gold("en-a", 10)), "large": large()}
+    known = {"small": read_facts(store), "gold": facts(*gold("en-a", 10)), "large": large(), "crowd": crowd()}
     for name, each in known.items():
         write_page(each, folder / f"{name}.html", title="A network")
     write_page(known["small"], folder / "answer.html", title="A network", about="Investors in Nanshan")
-    return {name: folder / f"{name}.html" for name in (*known, "answer")}
+    write_page(of_document(known["small"], "old"), folder / "part.html", title="A network", part=True)
+    return {name: folder / f"{name}.html" for name in (*known, "answer", "part")}
 
 
 @pytest.fixture
@@ -158,6 +178,32 @@ class TestFilter:
         assert page.text("#live") == "2 of 8 claims"
         page.push("#chips button")
         assert claims(page) == set(IDS)
+
+    def test_one_status_alone_and_all_again(self, page: Browser) -> None:
+        look = "return getComputedStyle(document.querySelector(arguments[0])).opacity"
+        only, every = '#legend [data-only="status planned"]', '#legend [data-all="status"]'
+        assert page.run(look, only) == page.run(look, every) == "0"
+        spot = page.run("return document.querySelector(arguments[0]).getBoundingClientRect().toJSON()", only)
+        page.move(spot["x"] + 9, spot["y"] + 9)
+        assert page.run(look, only) == "1"
+        page.push(only)
+        assert claims(page) == {"acquired"} and page.texts("#chips span") == ["Only Planned"]
+        assert page.run("return document.querySelector(arguments[0]).ariaLabel", only) == "Only Planned"
+        assert page.run(look, every) == "1"
+        page.run("document.querySelector(arguments[0]).focus()", every)
+        page.press(ENTER)
+        assert claims(page) == set(IDS) and page.run("return document.activeElement.dataset.all") == "status"
+        unfold(page, "Relations")
+        page.run("document.querySelector('[data-only=\"relation acquired\"]').focus()")
+        page.press(ENTER)
+        assert claims(page) == {"acquired"}
+
+    def test_what_passes_is_brought_into_an_empty_view(self, page: Browser) -> None:
+        page.run("kg.network.moveTo({ scale: 3, position: { x: 9000, y: 9000 } })")
+        page.push(row("status", "actual"))
+        seen = """return kg.shown().nodes.map((id) => kg.spot(id))
+            .filter(({ x, y }) => x > 0 && y > 0 && x < innerWidth && y < innerHeight).length"""
+        assert page.run(seen) == 3
 
     def test_time_range_by_its_handles(self, page: Browser) -> None:
         bars = "return [...document.querySelectorAll('.bars rect')].map((e) => [+e.dataset.year, +e.dataset.count])"
@@ -250,6 +296,14 @@ class TestRead:
         page.press("/", "delta", ENTER)
         assert "ISIN DE000" in page.text("#card")
 
+    def test_an_entity_tells_first_what_passes_the_filters(self, browser: Browser, pages: dict[str, Path]) -> None:
+        browser.open(pages["small"], fragment=f"#node={BETA.id}&no-status=actual")
+        assert browser.texts("#card > ul .link") == ["Alpha AG", "Gamma SA"]
+        assert browser.texts("#card > details summary") == ["3 claims that the filters leave out"]
+        assert browser.texts("#card > details .link") == ["Zhou Wei", "Alpha AG", "Delta GmbH"]
+        browser.push("#chips button")
+        assert browser.texts("#card > details") == [] and len(browser.texts("#card > ul .link")) == 5
+
 
 class TestExplore:
     def test_neighbourhoods_of_one_two_and_three_steps(self, page: Browser) -> None:
@@ -276,11 +330,24 @@ class TestExplore:
         assert page.text("#card .sub") == "2 shortest ways, 3 steps"
         assert claims(page) == {"supplies", "invested", "acquired", "based", "signed", "seat"}
         hops = page.texts("#card .path > li")
+        assert "Beta Ltd – supplies – Gamma SA" in hops[0]
         assert len(hops) == 6 and all(hop.count(" met.") >= 1 and "confidence 0." in hop for hop in hops)
         page.push(f'#card [data-claim="{IDS["supplies"]}"]')
         assert "supplies" in page.text("#card h2")
         page.run("history.back()")
         page.wait("return document.querySelector('#card .path') !== null")
+
+    def test_the_other_end_of_a_path_is_another(self, page: Browser) -> None:
+        page.press("/", "gamma", ENTER)
+        act(page, "path")
+        page.press("gamma")
+        assert page.texts("#path-hits li") == ["No entity bears this name"]
+
+    def test_no_way_leads_through_what_is_hidden(self, browser: Browser, pages: dict[str, Path]) -> None:
+        browser.open(pages["small"], fragment=f"#path={ALPHA.id}&path={DELTA.id}&hide={BETA.id}")
+        assert browser.text("#card .sub") == "1 shortest way, 2 steps" and claims(browser) == {"based", "seat"}
+        browser.open(pages["small"], fragment=f"#around={ALPHA.id}&steps=3&hide={BETA.id}")
+        assert claims(browser) == {"based", "seat", "active"}
 
     def test_no_way_between_two(self, browser: Browser, pages: dict[str, Path]) -> None:
         browser.open(pages["small"], fragment=f"#path={GAMMA.id}&path={ZHOU.id}&no-status=former")
@@ -425,6 +492,27 @@ class TestMap:
         zhou, beta = (page.run("return kg.spot(arguments[0])", each.id) for each in (ZHOU, BETA))
         assert zhou["x"] < beta["x"] and page.run("return kg.shown().nodes.includes(arguments[0])", ZHOU.id)
 
+    def test_circles_are_as_large_as_what_is_shown_needs_and_keep_apart(
+        self, browser: Browser, pages: dict[str, Path]
+    ) -> None:
+        def circles(fragment: str) -> list[tuple[complex, float]]:
+            browser.open(pages["crowd"], fragment=f"#as=map{fragment}")
+            found = browser.run(
+                "return kg.shown().nodes.map((id) => [id, kg.network.body.nodes[id]]).map(([id, n]) => [id, n.x, n.y])"
+            )
+            sides = [
+                [complex(x, y) for id_, x, y in found if id_.startswith(f"agent:{side}")] for side in ("west", "east")
+            ]
+            assert all(abs(a - b) > 28 for side in sides for a, b in combinations(side, 2))
+            middles = [side[0] for side in sides]
+            return [
+                (middle, max(abs(spot - middle) for spot in side)) for middle, side in zip(middles, sides, strict=True)
+            ]
+
+        (west, wide), (east, far) = circles("")
+        assert wide + far < abs(west - east)
+        assert circles("&document=few")[0][1] < wide / 2
+
     def test_both_countries_are_drawn(self, page: Browser) -> None:
         page.press("m")
         row = """const row = document.querySelector('#map canvas').getContext('2d').getImageData(0, 480, 1440, 1).data;
@@ -439,13 +527,45 @@ class TestTakeAway:
 
     def test_csv_holds_the_claims_that_are_shown(self, page: Browser, tmp_path: Path) -> None:
         page.push(row("status", "actual"))
-        text = page.downloaded(tmp_path, lambda: self.take(page, "csv"), ".csv").decode("utf-8-sig")
+        text = page.downloaded(tmp_path, lambda: self.take(page, "claims"), ".csv").decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text)))
+        assert {"kind", "role", "amount", "share", "count", "place", "date", "url"} <= rows[0].keys()
         assert {line["claim"] for line in rows} == {IDS["acquired"], IDS["supplies"]}
         assert {(line["from"], line["quote"], line["published"]) for line in rows} == {
             ("Alpha AG", OLD.text, "2019-03-01"),
             ("Beta Ltd", OLD.text, "2019-03-01"),
         }
+
+    def test_csv_of_a_table_holds_its_rows_and_what_has_to_do_with_them(
+        self, browser: Browser, pages: dict[str, Path], tmp_path: Path
+    ) -> None:
+        def rows(name: str) -> list[dict[str, str]]:
+            text = browser.downloaded(tmp_path, lambda: self.take(browser, name), f"{name}.csv").decode("utf-8-sig")
+            return list(csv.DictReader(io.StringIO(text)))
+
+        browser.open(pages["small"], fragment="#as=table&rows=entities&words=zhou")
+        (zhou,) = rows("entities")
+        assert (zhou["id"], zhou["type"], zhou["claims"]) == (ZHOU.id, "Person", "1")
+        assert [(line["claim"], line["role"]) for line in rows("claims")] == [(IDS["role"], "chairman")]
+        for path in tmp_path.iterdir():
+            path.unlink()
+        browser.open(pages["small"], fragment="#as=table&words=office")
+        assert {line["name"] for line in rows("entities")} == {"Zhou Wei", "Beta Ltd"}
+
+    def test_a_picture_breaks_its_title_into_lines(
+        self, browser: Browser, pages: dict[str, Path], tmp_path: Path
+    ) -> None:
+        off = "&".join(f"no-relation={each.predicate}" for each in list(CLAIMS.values())[1:])
+        browser.open(pages["answer"], PHONE, fragment=f"#{off}&years=2018-2025&sure=0.05&document=old")
+        save = "document.querySelector('[data-take=svg]').click()"
+        root = ElementTree.fromstring(browser.downloaded(tmp_path, lambda: browser.run(save), ".svg"))
+        told = [e for e in root.iter("{http://www.w3.org/2000/svg}text") if e.get("x") == "28"]
+        lines = [e.text or "" for e in told if e.get("font-size") == "12" and (e.text or "").strip()]
+        assert "Confidence from 0.05" in " ".join("".join(lines).split()) and len(lines) > 1
+        wide = """const pen = new OffscreenCanvas(1, 1).getContext('2d');
+            pen.font = `12px ${kg.ink().sans}`;
+            return pen.measureText(arguments[0]).width"""
+        assert all(browser.run(wide, line.rstrip()) <= float(root.get("width") or 0) - 56 for line in lines)
 
     def test_svg_is_well_formed_and_holds_the_labels(self, page: Browser, tmp_path: Path) -> None:
         root = ElementTree.fromstring(page.downloaded(tmp_path, lambda: self.take(page, "svg"), ".svg"))
@@ -481,6 +601,8 @@ class TestTakeAway:
             f"#sector={RAILS.id}",
             f"#around={ZHOU.id}&steps=2",
             f"#hide={BETA.id}",
+            f"#no-status=former&claim={IDS['supplies']}",
+            "#as=table&rows=entities&words=gamma",
             "#as=map",
             "#as=table",
         ],
@@ -492,7 +614,17 @@ class TestTakeAway:
         found = {
             to_name(each.value).removeprefix("claim:") for each, *_ in store.select(browser.run("return kg.query()"))
         }
-        assert found == set(browser.run("return kg.shown().edges"))
+        shown = {IDS["supplies"]} if "words" in fragment else set(browser.run("return kg.shown().edges"))
+        assert found == shown
+
+    def test_the_query_of_a_part_gives_the_part(
+        self, browser: Browser, pages: dict[str, Path], store: GraphStore
+    ) -> None:
+        browser.open(pages["part"])
+        found = {
+            to_name(each.value).removeprefix("claim:") for each, *_ in store.select(browser.run("return kg.query()"))
+        }
+        assert found == set(browser.run("return kg.shown().edges")) and 0 < len(found) < len(IDS)
 
     def test_the_query_can_be_read_and_saved(self, page: Browser, tmp_path: Path) -> None:
         self.take(page, "query")
@@ -664,7 +796,7 @@ class TestKeyboard:
         page.run("kg.select(arguments[0])", IDS["signed"])
         page.run("document.body.tabIndex = -1; document.body.focus()")
         reached = set()
-        for _ in range(90):
+        for _ in range(110):
             page.press("\ue004")
             reached.add(
                 page.run(
@@ -740,6 +872,10 @@ class TestLarge:
         assert set(browser.run("return kg.shown().nodes")) == set(ranking(project(large()))[:BACKBONE])
         assert browser.messages() == []
 
+    def test_after_a_filter_it_says_how_many_pass(self, browser: Browser, pages: dict[str, Path]) -> None:
+        browser.open(pages["large"], fragment="#no-country=DE")
+        assert browser.text("#counts").startswith("Showing 300 of 460 that pass (480 entities in all) · ")
+
     def test_the_rest_is_reached_by_search_and_by_expanding(self, browser: Browser, pages: dict[str, Path]) -> None:
         browser.open(pages["large"])
         known = set(browser.run("return kg.shown().nodes"))
@@ -783,6 +919,35 @@ def test_on_a_phone_filters_are_a_sheet(browser: Browser, pages: dict[str, Path]
     assert browser.text("#table-count") == "2 claims"
     assert browser.run("return document.documentElement.scrollWidth") == 390
     assert browser.messages() == []
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE])
+def test_the_handles_stand_below_the_bars_of_their_years(
+    browser: Browser, pages: dict[str, Path], size: tuple[int, int]
+) -> None:
+    browser.open(pages["small"], size)
+    if size == PHONE:
+        browser.push("#legend-button")
+    boxes = """const thumb = parseFloat(getComputedStyle(document.querySelector('.handles')).getPropertyValue('--thumb')) / 2;
+        const handles = document.querySelector('.handles').getBoundingClientRect();
+        const bars = [...document.querySelectorAll('.bars rect')].map((e) => e.getBoundingClientRect());
+        return [handles.left + thumb, handles.right - thumb, ...[bars[0], bars.at(-1)].map((b) => b.x + b.width / 2)]"""
+    first, last, oldest, newest = browser.run(boxes)
+    assert abs(first - oldest) < 1.5 and abs(last - newest) < 1.5
+
+
+def test_on_a_phone_an_entity_is_one_line_of_words(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.open(pages["small"], PHONE, fragment="#as=table&rows=entities&words=zhou")
+    look = """const last = document.querySelector('tbody td:last-child');
+        return [getComputedStyle(last).display, getComputedStyle(last, '::before').content]"""
+    assert browser.run(look) == ["inline", '" · claims "']
+
+
+def test_on_its_side_a_phone_shows_the_network_beside_its_head(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.open(pages["gold"], (844, 390))
+    spots = browser.run("return kg.shown().nodes.map((id) => kg.spot(id))")
+    assert max(s["y"] for s in spots) - min(s["y"] for s in spots) > 170
+    assert all(s["x"] > 282 and s["y"] > 50 for s in spots)
 
 
 def test_on_a_phone_the_network_uses_the_height(browser: Browser, pages: dict[str, Path]) -> None:

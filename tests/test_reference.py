@@ -16,6 +16,17 @@ def ids(name: str) -> list[str]:
     return sorted(entry.id for entry in KNOWN.lookup(name))
 
 
+def test_the_four_municipalities_have_coordinates() -> None:
+    for id_, lat, lon in (
+        ("CN-11", 39.9, 116.4),
+        ("CN-12", 39.1, 117.2),
+        ("CN-31", 31.2, 121.5),
+        ("CN-50", 29.6, 106.6),
+    ):
+        entry = KNOWN.get(id_)
+        assert entry and (round(entry.lat or 0, 1), round(entry.lon or 0, 1)) == (lat, lon)
+
+
 def texts(text: str) -> list[str]:
     return [text[start:end] for start, end, _ in KNOWN.spans(text)]
 

@@ -148,6 +148,7 @@ def test_the_command_line_chooses(build: Path, options: list[str], claims: int, 
     result = view(build, *options)
     assert result.exit_code == 0, result.output
     assert len(data(build)["claims"]["rows"]) == claims and data(build)["about"] == about
+    assert data(build)["part"] == (claims < 5)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,7 @@ def test_what_cannot_be_shown_is_told_and_nothing_is_written(build: Path, option
     ("options", "words"),
     [
         (["--steps", "2"], "--steps goes with --around"),
+        (["--set", "place=B"], "--set goes with --query"),
         (["--countries", "China"], "give two country codes, as in CN-DE"),
         (["--set", "x", "--query", "memoranda"], "write --set PARAMETER=VALUE"),
     ],

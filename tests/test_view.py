@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from test_network import facts
 
 from kg import relations
 from kg.errors import StoreError
-from kg.model import Document, Entity, EntityType, Extraction, Facts, Name, Qualifiers, Status
+from kg.model import Claim, Document, Entity, EntityType, Extraction, Facts, Name, Qualifiers, Status
 from kg.view import in_words, marks, render_page, write_page
 
 GOLD = facts(*gold("en-a", 10))
@@ -54,6 +55,24 @@ FOUR = {
 SMALL = facts(Extraction(STATUSES, tuple(FOUR.values()), (ALPHA, BETA, GAMMA, CITY)))
 
 
+def calling(text: str, subject: str, object_: str) -> Claim:
+    """A claim between the two, as this text calls them."""
+    found = claim(Document(text, text), "investedIn", ALPHA, BETA)
+    ends = ((found.subject, subject), (found.object, object_))
+    a, b = (replace(end, mention=mention, start=text.index(mention)) for end, mention in ends)
+    return replace(found, subject=a, object=b)
+
+
+CALLED = replace(
+    SMALL,
+    claims=(
+        calling("AAG invested in the group.", "AAG", "the group"),
+        calling("Alpha AG invested in it.", "Alpha AG", "it"),
+        calling("alpha ag invested in BETA LTD.", "alpha ag", "BETA LTD"),
+    ),
+)
+
+
 def data_of(page: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert found
@@ -75,7 +94,14 @@ def unpacked(data: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
-    known = {"gold": GOLD, "one": facts(*gold("en-a", 1)), "small": SMALL, "hostile": hostile(), "empty": Facts()}
+    known = {
+        "gold": GOLD,
+        "one": facts(*gold("en-a", 1)),
+        "small": SMALL,
+        "hostile": hostile(),
+        "empty": Facts(),
+        "called": CALLED,
+    }
     for name, each in known.items():
         write_page(each, folder / f"{name}.html", title=MARKUP[0] if name == "hostile" else "A network")
     return {name: folder / f"{name}.html" for name in known}
@@ -131,9 +157,17 @@ class TestText:
         assert "\n\nSELECT ?claim ?subject" in page and "\n  OPTIONAL { ?claim kg:date ?date }" in page
         assert "\nconst byId = " in page and "\n// " not in page
 
+    def test_the_style_has_neither_comments_nor_blanks_that_mean_nothing(self) -> None:
+        found = re.search(r"<style>(.*?)</style>", render_page(SMALL), re.DOTALL)
+        assert found and not re.search(r"/\*|\n|\{ |; |: ", found[1]) and 'content:" ↑"' in found[1]
+
+    def test_what_documents_call_an_entity_can_be_found_but_no_pronoun_or_description(self) -> None:
+        called = {each["id"]: each.get("called") for each in data_of(render_page(CALLED))["nodes"]}
+        assert called == {ALPHA.id: ["AAG"], BETA.id: None}
+
     def test_a_folder_that_cannot_be_written_is_one_clear_error(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
-        with pytest.raises(StoreError, match=r"file/network\.html: cannot be written"):
+        with pytest.raises(StoreError, match=r"file/network\.html: cannot be written .*Choose another file or folder"):
             write_page(SMALL, tmp_path / "file" / "network.html")
 
     def test_a_page_is_replaced_in_one_step_and_nothing_is_left_beside_it(self, tmp_path: Path) -> None:
@@ -180,6 +214,22 @@ class TestBrowser:
         look = "const line = kg.lines().find((each) => each.id === arguments[0]); return [line.dashes, line.barred]"
         looks = [browser.run(look, each.id) for each in FOUR.values()]
         assert looks == [[[], False], [[9, 6], False], [[2, 5], False], [[], True]]
+
+    def test_what_is_denied_is_never_drawn_as_a_fact(self, browser: Browser, tmp_path: Path) -> None:
+        denied = claim(STATUSES, "acquired", ALPHA, BETA, status=Status.NEGATED)
+        write_page(facts(Extraction(STATUSES, (denied,), (ALPHA, BETA))), tmp_path / "denied.html")
+        browser.open(tmp_path / "denied.html")
+        colour = "return [kg.lines()[0].colour, kg.ink().denied]"
+        assert len(set(browser.run(colour))) == 1
+        browser.run("kg.select(arguments[0])", denied.id)
+        assert len(set(browser.run(colour))) == 1
+        assert browser.text("#live") == "Alpha AG – not: acquired – Beta Ltd"
+        for _ in range(4):
+            browser.push("#zoom-in")
+        save = "document.querySelector('[data-take=svg]').click()"
+        root = ElementTree.fromstring(browser.downloaded(tmp_path, lambda: browser.run(save), ".svg"))
+        words = {element.text: element.get("fill") for element in root.iter("{http://www.w3.org/2000/svg}text")}
+        assert words["not: acquired"] == browser.run("return kg.ink().denied")
 
     def test_a_click_on_an_edge_shows_its_sentence_and_source(self, browser: Browser, pages: dict[str, Path]) -> None:
         browser.open(pages["gold"])
@@ -228,10 +278,11 @@ class TestBrowser:
             ("科隆", CITY),
             ("ltd", BETA),
             ("alpha ag holding", ALPHA),
+            ("aag", ALPHA),
         ],
     )
     def test_search_finds_any_name(self, browser: Browser, pages: dict[str, Path], typed: str, found: Entity) -> None:
-        browser.open(pages["small"])
+        browser.open(pages["called" if typed == "aag" else "small"])
         browser.press("/", typed, "\ue007")  # Enter
         assert browser.texts("#card h2") == [found.name]
         assert browser.run("return document.activeElement.tagName") == "H2"

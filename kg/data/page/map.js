@@ -94,8 +94,9 @@ function drawMap(ctx) {
   for (const [code, rings] of Object.entries(DATA.outlines)) {
     ctx.beginPath();
     for (const ring of rings) {
-      for (let i = 0; i < ring.length; i += 2) {
-        const { x, y } = project(code, ring[i], ring[i + 1]);
+      for (let i = 0, lon = 0, lat = 0; i < ring.length; i += 2) {
+        [lon, lat] = [lon + ring[i], lat + ring[i + 1]];
+        const { x, y } = project(code, lon / 100, lat / 100);
         if (i) ctx.lineTo(x, y);
         else ctx.moveTo(x, y);
       }

@@ -1,14 +1,13 @@
 // What a person does, and the one way from state to screen. `window.kg` is the handle for tests and for whoever builds on the page.
 const legendButton = byId("legend-button"), map = byId("map");
 
-// The part of the window that panels leave free, in pixels.
-function freeArea() {
+// The parts of the window that panels leave free, in pixels: below what stands above the network, and beside it.
+function freeAreas() {
   const tall = window.innerHeight, wide = window.innerWidth;
   const sheet = panel.hidden ? null : panel.getBoundingClientRect();
-  if (PHONE.matches) return { left: 10, top: byId("head").offsetHeight, right: wide - 10, bottom: sheet ? sheet.top : tall - 64 };
+  if (PHONE.matches) return [{ left: 10, top: byId("head").offsetHeight, right: wide - 10, bottom: sheet ? sheet.top : tall - 64 }];
   const right = sheet ? sheet.left : wide - 60, bottom = tall - 20, below = { left: 20, top: byId("head").offsetHeight + 28, right, bottom };
-  const beside = { left: 282, top: 58, right, bottom }, size = (box) => (box.right - box.left) * (box.bottom - box.top);
-  return NARROW.matches && size(below) > size(beside) ? below : beside;
+  return [...(NARROW.matches ? [below] : []), { left: 282, top: 58, right, bottom }];
 }
 
 const motion = () => (STILL.matches ? false : { duration: 420, easingFunction: "easeInOutCubic" });
@@ -16,15 +15,17 @@ const motion = () => (STILL.matches ? false : { duration: 420, easingFunction: "
 // Pixels round the outermost nodes, for their labels.
 const MARGIN = PHONE.matches ? { x: 46, y: 34 } : { x: 84, y: 48 };
 
-// The scale and centre that bring these nodes, with room for their labels, into the free part of the window.
+// The scale and centre that bring these nodes, with room for their labels, into the free part of the window where they are largest.
 function fit(ids = [...scope.nodes], { animate = true, most = 1.25 } = {}) {
   const spots = ids.filter((id) => scope.nodes.has(id)).map(spotOf).filter(Boolean);
   if (state.as === "map" && ids.length !== 2) spots.push(...mapFrame());
   if (!spots.length) return;
-  const free = freeArea(), [xs, ys] = [spots.map((spot) => spot.x), spots.map((spot) => spot.y)];
+  const [xs, ys] = [spots.map((spot) => spot.x), spots.map((spot) => spot.y)];
   const box = { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
-  const [wide, high] = [free.right - free.left - 2 * MARGIN.x, free.bottom - free.top - 2 * MARGIN.y].map((room) => Math.max(60, room));
-  const scale = Math.min(most, wide / Math.max(1, box.right - box.left), high / Math.max(1, box.bottom - box.top));
+  const [[scale, free]] = freeAreas().map((area) => {
+    const [wide, high] = [area.right - area.left - 2 * MARGIN.x, area.bottom - area.top - 2 * MARGIN.y].map((room) => Math.max(60, room));
+    return [Math.min(most, wide / Math.max(1, box.right - box.left), high / Math.max(1, box.bottom - box.top)), area];
+  }).sort(([a], [b]) => b - a);
   const offset = { x: (free.left + free.right - window.innerWidth) / 2, y: (free.top + free.bottom - window.innerHeight) / 2 };
   const position = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
   moveView({ position, scale, offset }, animate);
@@ -125,10 +126,7 @@ function selectEdge(id) {
   return true;
 }
 
-function isCovered({ x, y }) {
-  const free = freeArea();
-  return x < 0 || y < free.top || x > free.right || y > free.bottom;
-}
+const isCovered = ({ x, y }) => freeAreas().every((free) => x < 0 || y < free.top || x > free.right || y > free.bottom);
 
 // One thing at a time: the claim first, then the entity, then what the view is narrowed to.
 function clearFocus() {
