@@ -41,7 +41,11 @@ def is_wide(data: bytes) -> bool:
 def decode(data: bytes, place: str) -> str:
     """The text that bytes are, without a byte order mark; DocumentError, which names `place`, if they are no text."""
     text = _decoded(data)
-    if text is None or "\x00" in text or len(_CONTROL.findall(text, 0, SAMPLE)) > max(FEW, min(len(text), SAMPLE) / 200):
+    if (
+        text is None
+        or "\x00" in text
+        or len(_CONTROL.findall(text, 0, SAMPLE)) > max(FEW, min(len(text), SAMPLE) / 200)
+    ):
         raise DocumentError(f"{place}: not text but binary data; give text, Markdown, HTML or JSON lines")
     return text
 

@@ -147,14 +147,10 @@ def _blocks(root: Any) -> str:
                 continue
             if tag in _BLOCKS:
                 close()
-            row = _row(element) if tag == "tr" and element is not root else ""
+            row = _row(element)
+            line.append(row or ("\n" if tag == "br" else _flat(element.text)))
             if row:
-                blocks.append(row)
                 walker.skip_subtree()
-                continue
-            line.append(_flat(element.text))
-            if tag == "br":
-                line.append("\n")
             continue
         if tag in _BLOCKS:
             close()
@@ -165,8 +161,9 @@ def _blocks(root: Any) -> str:
 
 
 def _row(row: Any) -> str:
-    """The cells of a table's row, as Markdown writes them; '' where the row holds another, or what is no cell's length."""
-    if next(row.iterdescendants("tr"), None) is not None:
+    """The cells of a table's row, as Markdown writes them; '' for another element, and where a row lays out a part of the page:
+    it holds another row, or more in a cell than a cell does."""
+    if row.tag != "tr" or next(row.iterdescendants("tr"), None) is not None:
         return ""
     shown = [_blocks(cell) for cell in row.iterchildren("td", "th") if not _hidden(cell)]
     cells = [" ".join(words.replace("\n\n", ", ").split()) for words in shown if words]
