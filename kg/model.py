@@ -76,8 +76,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One release or news item. `text` is the source's to the letter, so offsets hold in the source; `published` is an
-    ISO date, as precise as known; `sections` cover what was told apart (claims are read from TITLE and BODY only)."""
+    """One release or news item. `text` is the source's to the letter (strange ends of lines are line feeds), so offsets hold in
+    the source; `published` is an ISO date, as precise as known; `sections` cover what was told apart (claims
+    are read from TITLE and BODY only)."""
 
     id: str
     text: str

@@ -13,7 +13,11 @@ WIDTH = 200
 
 _BREAK = re.compile(
     r"[ \t\u00a0]*(?:—|–|--+|-(?=[ \t]))[ \t\u00a0]*"
-    r"|[.:](?=[ \t]+[\"“„'(]?[A-ZÀ-Þ0-9])[ \t]+|电[ \t\u3000]?|[：】][ \t\u3000]?"
+    r"|[.:](?=[ \t]+[\"“„'(]?[A-ZÀ-Þ0-9])[ \t]+|电[ \t\u3000]?|[：】][ \t\u3000]?|[)\]][ \t]+"
+)
+_BRACKETS = {")": "(", "]": "["}
+_TIME = re.compile(
+    r"(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?:\s?(?:[ap]\.?m\.?|Uhr|[A-Z]{2,4}(?:[+-]\d{1,2})?))?(?![\w:])", re.I
 )
 _WIRE = re.compile(r"\([^()]{1,40}\)|/[^/\s](?:[^/]{0,38}[^/\s])?/(?=\s|$)|（[^（）]{1,40}）")
 _START = re.compile(r"[A-ZÀ-Þ0-9\"“„'‘«#@\u4e00-\u9fff]")
@@ -28,9 +32,17 @@ def find_dateline(text: str, start: int) -> tuple[int, str] | None:
     for number, stop in enumerate(_BREAK.finditer(window)):
         if number > 5:
             break
-        if _START.match(window, stop.end()) and _is_head(window[: stop.start()], stop.group()):
+        head, sign = window[: stop.start()], stop.group().strip()
+        if _START.match(window, stop.end()) and (_is_enclosed if sign in _BRACKETS else _is_head)(head, sign):
             found = start + stop.end(), full_date(window[: stop.start()])
     return found
+
+
+def lone_date(words: str) -> str:
+    """The date of words that hold nothing but it, as an ISO date: places, a weekday and the time of day may stand with it; ''
+    for others."""
+    day = full_date(words)
+    return day if day and _is_head(_TIME.sub("", words).strip(" \t,"), "") else ""
 
 
 def full_date(words: str) -> str:
@@ -83,6 +95,12 @@ def _dates() -> re.Pattern[str]:
     )
 
 
+def _is_enclosed(head: str, stop: str) -> bool:
+    """Whether some words are a dateline in brackets, of which `stop` closes those at the beginning: places with a date."""
+    inside = head[1:]
+    return head[:1] == _BRACKETS[stop] and _dates().search(inside) is not None and _is_head(inside, stop)
+
+
 def _is_head(head: str, stop: str) -> bool:
     """Whether some words are a dateline: places, with a date or a wire's name or in capitals, and nothing else."""
     wired = _WIRE.search(head) is not None
@@ -94,20 +112,15 @@ def _is_head(head: str, stop: str) -> bool:
     places = re.sub(r"[()（）]", " ", _dates().sub(" , ", bare)).strip(" \t,-–—")
     chunks = [chunk for part in re.split(r"[,/，、]|--|\s(?:and|und|&)\s", places) if (chunk := part.strip(" \t-–—"))]
     if not chunks:
-        return dated and stop.strip() not in (".", ":")
+        return dated and stop not in (".", ":")
     if len(chunks) > 5 or not all(_is_place(chunk) for chunk in chunks):
         return False
     if _CJK.search(places):
         return dated
     loud = [chunk for chunk in chunks if chunk.isupper() and len(chunk) > 3]
-    if stop.strip() == ":":
+    if stop == ":":
         return dated and bool(loud)
-    return (
-        dated
-        or bool(loud)
-        or (wired and stop.strip() != ".")
-        or (len(chunks) > 1 and "/" in places and stop.strip() != ".")
-    )
+    return dated or bool(loud) or (wired and stop != ".") or (len(chunks) > 1 and "/" in places and stop != ".")
 
 
 def _is_place(chunk: str) -> bool:

@@ -28,7 +28,9 @@ _WIDER = {
     "ascii": "cp1252",
 }
 _GUESSES = ["gb18030", "big5", "cp1252", "cp1250", "cp1251", "shift_jis", "euc_kr"]
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+FEW = 3
+"""Control characters that a text may hold, however short it is; a longer one may hold one in 200 characters."""
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def is_wide(data: bytes) -> bool:
@@ -39,7 +41,11 @@ def is_wide(data: bytes) -> bool:
 def decode(data: bytes, place: str) -> str:
     """The text that bytes are, without a byte order mark; DocumentError, which names `place`, if they are no text."""
     text = _decoded(data)
-    if text is None or len(_CONTROL.findall(text, 0, SAMPLE)) * 200 > min(len(text), SAMPLE) or "\x00" in text:
+    if (
+        text is None
+        or "\x00" in text
+        or len(_CONTROL.findall(text, 0, SAMPLE)) > max(FEW, min(len(text), SAMPLE) / 200)
+    ):
         raise DocumentError(f"{place}: not text but binary data; give text, Markdown, HTML or JSON lines")
     return text
 

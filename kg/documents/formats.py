@@ -37,8 +37,15 @@ def language(text: str) -> str:
     return "de" if sum(word in german for word in words) > sum(word in english for word in words) else "en"
 
 
+def with_lines(text: str) -> str:
+    """A text whose every line ends in a line feed: a carriage return without one, Word's soft break, a form feed and Unicode's
+    two signs give one each, so that offsets hold in the source."""
+    return re.sub(r"\r(?!\n)|[\x0b\x0c\u2028\u2029]", "\n", text)
+
+
 def from_text(text: str, id_: str, source: str) -> Document:
     """A plain text or Markdown file as a document."""
+    text = with_lines(text)
     parts = divide(text)
     said = parts.said
     return Document(
@@ -76,7 +83,7 @@ def from_object(data: Any, source: str, place: str, warn: Callable[[str], None] 
     'text'."""
     if not isinstance(data, dict):
         raise DocumentError(f"{place}: not a JSON object; a document needs the keys 'id' and 'text'")
-    name, text = _key(data, "id", place), _key(data, "text", place)
+    name, text = _key(data, "id", place), with_lines(_key(data, "text", place))
     title = _optional(data, "title")
     parts = divide(text, title)
     return Document(

@@ -93,6 +93,8 @@ _METAS = {
     "url": ("og:url",),
 }
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,1000}(?:\[[^\]]{0,100000}\]\s*)?>", re.I)
+CELL = 200
+"""Characters that a cell of a table holds at most; one that holds more is a part of the page, laid out as a table."""
 MAIN = 0.4
 """The least part of a page's words that an <article> or <main> must hold to be taken for the whole."""
 
@@ -145,9 +147,10 @@ def _blocks(root: Any) -> str:
                 continue
             if tag in _BLOCKS:
                 close()
-            line.append(_flat(element.text))
-            if tag == "br":
-                line.append("\n")
+            row = _row(element)
+            line.append(row or ("\n" if tag == "br" else _flat(element.text)))
+            if row:
+                walker.skip_subtree()
             continue
         if tag in _BLOCKS:
             close()
@@ -155,6 +158,16 @@ def _blocks(root: Any) -> str:
             line.append(_flat(element.tail))
     close()
     return "\n\n".join(blocks)
+
+
+def _row(row: Any) -> str:
+    """The cells of a table's row, as Markdown writes them; '' for another element, and where a row lays out a part of the page:
+    it holds another row, or more in a cell than a cell does."""
+    if row.tag != "tr" or next(row.iterdescendants("tr"), None) is not None:
+        return ""
+    shown = [_blocks(cell) for cell in row.iterchildren("td", "th") if not _hidden(cell)]
+    cells = [" ".join(words.replace("\n\n", ", ").split()) for words in shown if words]
+    return f"| {' | '.join(cells)} |" if len(cells) > 1 and max(map(len, cells)) <= CELL else ""
 
 
 def _flat(words: str | None) -> str:

@@ -15,17 +15,24 @@ import numpy as np
 
 from kg.files import DATA
 from kg.model import FAR, NEAR, Candidate, Document, EntityType, Mention, Sentence, Status
+from kg.names import is_chinese
 from kg.reader import pairs as pairing
 from kg.reader import windows as windowing
 from kg.reader.decode import runs
-from kg.reader.labels import GAZETTEER, LAYERS, STATUSES, tags
+from kg.reader.labels import GAZETTEER, LAYERS, QUALIFIERS, STATUSES, tags
 
 CLS, SEP = 101, 102
 _SIZES = [len(tags(layer)) for layer in LAYERS]
 _SPLITS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES) - 1)]
 _STOPS = " ,;:"
 """Signs that no name and no phrase ends in."""
+_LOOSE = re.compile(r"[\s,;:]+(?:and|or|und|&)\Z")
+"""A word at the end of a phrase that joins it to another."""
 _INITIAL = re.compile(r"(?<!\w)[A-Z0-9]-\Z")
+_DOTTED = re.compile(r"(?<![\w.])(?:[A-Z]\.){2,}")
+"""An abbreviation with a full stop after each letter ('U.S.', 'J.P.'): a name holds all of it or none."""
+_AROUND = 12
+"""Characters beside a span among which such an abbreviation begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,13 @@ class Reader:
         mentions: list[Mention] = []
         phrases: list[Phrase] = []
         for layer, part in zip(LAYERS, np.split(scores, _SPLITS, axis=-1), strict=True):
+            reached = 0
             for first, last, label, sure in runs(_log_softmax(part), layer, firsts):
-                start, end = _word_start(text, pieces[first].start), _word_end(text, pieces[last].end)
-                words = text[start:end].rstrip(_STOPS)
-                words = words.removesuffix(")") if "(" not in words else words
-                end = start + len(words)
-                if not words or words.endswith("-"):
+                start, end = _bounds(text, pieces[first].start, pieces[last].end, label)
+                words = text[start:end]
+                if not words or words.endswith("-") or end <= reached:
                     continue
+                reached = end
                 if layer is LAYERS[2]:
                     phrases.append(Phrase(start, end, words, label))
                 else:
@@ -156,6 +163,23 @@ def _within(window: windowing.Window, pieces: Sequence[windowing.Piece], ordered
     return [m for m in ordered if start <= m.start and m.end <= end]
 
 
+def _bounds(text: str, first: int, last: int, label: str) -> tuple[int, int]:
+    """Where a name or phrase begins and ends whose word pieces do: with whole words, and without what only follows it."""
+    start, end = _word_start(text, first), _word_end(text, last)
+    words = text[start:end].rstrip(_STOPS)
+    words = words.removesuffix(")") if "(" not in words else words
+    words = _LOOSE.sub("", words) if label in QUALIFIERS else words
+    return _undivided(text, start, start + len(words))
+
+
+def _undivided(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span with all of the dotted abbreviations of which it holds a part."""
+    for match in _DOTTED.finditer(text, max(0, start - _AROUND), end + _AROUND):
+        if match.start() < end and start < match.end():
+            start, end = min(start, match.start()), max(end, match.end())
+    return start, end
+
+
 def _word_start(text: str, start: int) -> int:
     """The beginning of the word that a place stands in, if one capital and a hyphen are before it ('C-BONS', 'T-Systems')."""
     before = _INITIAL.search(text, max(0, start - 5), start)
@@ -163,9 +187,10 @@ def _word_start(text: str, start: int) -> int:
 
 
 def _word_end(text: str, end: int) -> int:
-    """The end of the word that a place stands in: 'R&D' is not cut into 'R&' and 'D'."""
-    inside = end > 0 and (text[end - 1].isalnum() or text[end - 1] == "&")
-    while inside and end < len(text) and text[end].isalnum():
+    """The end of the word that a place stands in: 'R&D' is not cut into 'R&' and 'D'. Chinese puts no space between words, so one
+    ends where a Chinese character does or follows."""
+    inside = end > 0 and (text[end - 1].isalnum() or text[end - 1] == "&") and not is_chinese(text[end - 1])
+    while inside and end < len(text) and text[end].isalnum() and not is_chinese(text[end]):
         end += 1
     return end
 
@@ -184,7 +209,7 @@ def load() -> Reader:
 def read_from(folder: Path) -> Reader:
     """The reader whose networks, tokenizer and manifest stand in a folder."""
     import onnxruntime
-    from tokenizers import Tokenizer
+    from tokenizers import Tokenizer, normalizers
 
     from kg import reference
 
@@ -197,7 +222,10 @@ def read_from(folder: Path) -> Reader:
         for name in ("encoder.onnx", "pairs.onnx")
     )
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return Reader(encoder, pairs, Tokenizer.from_file(str(folder / "tokenizer.json")), manifest, reference.load().spans)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    cells = normalizers.Replace("\t", "|")  # a table's row is read alike, with tabs or as Markdown writes it
+    tokenizer.normalizer = normalizers.Sequence([cells, tokenizer.normalizer])
+    return Reader(encoder, pairs, tokenizer, manifest, reference.load().spans)
 
 
 def stretches(sentences: Sequence[Sentence], most: int = 12_000) -> Iterable[tuple[Sentence, ...]]:
