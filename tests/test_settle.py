@@ -284,13 +284,12 @@ def test_words_that_refer_to_somebody_are_no_claim_of_their_own(text: str, told:
 @pytest.mark.parametrize(
     ("text", "date"),
     [
-        ("Voith bought Elmos; the paper bears the date of 3 May 2019.", None),
         ("Voith bought Elmos on 3 May 2019; it rained.", "2019-05-03"),
         ("Voith said on 3 May 2019 that it bought Elmos in 2018.", "2018"),
         ("Voith told reporters on 3 May 2019 that it bought Elmos.", None),
     ],
 )
-def test_a_date_is_of_the_claims_own_clause_and_not_when_it_was_said(text: str, date: str | None) -> None:
+def test_the_day_on_which_something_was_said_is_not_that_on_which_it_happened(text: str, date: str | None) -> None:
     voith, elmos = mention(text, "Voith", T.COMPANY), mention(text, "Elmos", T.COMPANY)
     (claim,) = claims(text, [voith, elmos], [candidate("acquired", voith, elmos)])
     assert (claim.qualifiers.date and claim.qualifiers.date.iso) == date

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Protocol, TypeVar
 
+from kg import sentences
 from kg.claims.attribution import Speech, is_when_said, speaker_of, speeches
 from kg.claims.dates import DateMention, find_dates
 from kg.claims.numbers import either
@@ -43,8 +44,7 @@ _IN = re.compile(r"\b(?:in|at)\s+(?:the\s+(?:(?:city|town)\s+of\s+)?)?$", re.IGN
 _OF = re.compile(r"\b(?:of|by|with|from)\s+(?:[\w-]+\s+){0,4}$")
 _BESIDE = 40
 """Characters between an end of a claim and words like 'since 2019' that are said of it, at most."""
-_PARTING = re.compile(r"[;.!?]\s")
-"""What ends a clause that another follows."""
+_CLAUSE_END = re.compile(r"[;.!?]\s")
 _VENTURE = re.compile(r"(?:joint venture|venture)[,\s]+(?:to be\s+)?(?:called|named|dubbed|known as)\s+")
 
 
@@ -199,22 +199,21 @@ def _nearest(found: Sequence[S], candidate: Candidate) -> S | None:
 def _dates(candidate: Candidate, relation: Relation, around: Context) -> Sequence[DateMention]:
     """The dates of a sentence that may be a claim's: of a state, which an event's place is not, those that tell when it begins
     or ends."""
-    near = [date for date in around.dates if not _parted(date, candidate, around.text)]
     if not relation.changes or candidate.subject.type is EntityType.EVENT:
-        return near
-    return [date for date in near if _bounds(date, candidate, around, relation.changes)]
+        return [date for date in around.dates if len(sentences.split(_between(date, candidate, around.text))) < 2]
+    return [date for date in around.dates if _bounds(date, candidate, around, relation.changes)]
 
 
-def _parted(date: DateMention, candidate: Candidate, text: str) -> bool:
-    """Whether a clause ends between a date and the end of a claim that stands nearest to it."""
-    ends = (candidate.subject, candidate.object)
-    nearest = min(ends, key=lambda end: _gap(date, end))
-    between = text[min(nearest.end, date.end) : max(nearest.start, date.start)]
-    return _PARTING.search(between) is not None
+def _between(date: DateMention, candidate: Candidate, text: str) -> str:
+    """The words between a date and the end of a claim that stands nearest to it."""
+    nearest = min((candidate.subject, candidate.object), key=lambda end: _gap(date, end))
+    return text[min(nearest.end, date.end) : max(nearest.start, date.start)]
 
 
 def _bounds(date: DateMention, candidate: Candidate, around: Context, changes: tuple[str, ...]) -> bool:
     """Whether words tell that a state begins or ends on a date: 'since' before it, or 'succeeded' between it and the ends."""
+    if _CLAUSE_END.search(_between(date, candidate, around.text)):
+        return False
     ends = (candidate.subject, candidate.object)
     if _since().search(around.text, around.sentence.start, date.start):
         return min(_gap(date, end) for end in ends) <= _BESIDE
