@@ -71,6 +71,8 @@ def test_the_seed_is_told_apart() -> None:
         ("Berlin, 24. Juni 2024 – Zwei", "2024-06-24"),
         ("FRANKFURT & HONG KONG--(BUSINESS WIRE)--Example", ""),
         ("SHENZHEN, China, June 24, 2024 /PRNewswire/ -- Example", "2024-06-24"),
+        ("(STUTTGART, 3 May 2021) Example", "2021-05-03"),
+        ("[Berlin, 24 June 2024] The", "2024-06-24"),
         ("Bad Homburg v.d. Höhe, 1.2.2023 — Example", ""),
         ("新华社柏林8月2日电 中国", ""),
     ],
@@ -96,6 +98,8 @@ def test_datelines(opening: str, date: str) -> None:
         "Wow. The company has grown - fast.",
         "Q: What was agreed? A: Nothing.",
         "In 2021 - a good year - Example AG came.",
+        "(BASF) The group is at home in Ludwigshafen.",
+        "Example AG (Stuttgart, 3 May 2021) The",
         "",
     ],
 )
@@ -169,6 +173,63 @@ def test_what_is_no_title(tmp_path: Path, first: str) -> None:
     assert one(tmp_path / "a.txt", f"{first}\n\n{BODY}").title == ""
 
 
+TITLE = "Two sign in Jena"
+
+
+@pytest.mark.parametrize(
+    ("head", "published", "publisher", "read"),
+    [
+        ("PRESS RELEASE\nFOR IMMEDIATE RELEASE\n\n{}\nMore to come\n\nMunich, 3 May 2021. ", "2021-05-03", "", ["More to come"]),
+        ("{}\n\nMore to come\n\nMUNICH, May 3, 2021 /Wire/ -- ", "2021-05-03", "", ["More to come"]),
+        ("MEDIA RELEASE\n\n{}\n\nWeifang, 3 May 2021 – ", "2021-05-03", "", []),
+        ("For immediate release: May 3, 2021\n\n{}\n\n", "2021-05-03", "", []),
+        ("Pressemitteilung / Press release No. 12/2021\n\n{}\n\nJena, 03.05.2021 - ", "2021-05-03", "", []),
+        ("Press release\n\n3 May 2021\n\n{}\n\n", "2021-05-03", "", []),
+        ("{}\nMore to come\n\n", "", "", ["More to come"]),
+        ("{}\n\nBy Anna Weber, Stuttgart\nMay 3, 2021\n\n", "2021-05-03", "", []),
+        ("{}\nPublished Monday, 3 May 2021, 10:33 CEST\n\n", "2021-05-03", "", []),
+        ("Updated: 2021-05-04 10:33 (Example Daily)\n\n{}\n\n", "2021-05-04", "", []),
+        ("Updated: 2021-05-04\nPosted on 3 May 2021\n{}\n\n", "2021-05-03", "", []),
+        ("{}\n\nSource: Wire | 2021-05-03 22:10:11 | Editor: Li\n\n", "2021-05-03", "Wire", []),
+    ],
+)  # fmt: skip
+def test_heads_of_releases(tmp_path: Path, head: str, published: str, publisher: str, read: list[str]) -> None:
+    document = one(tmp_path / "a.txt", head.format(TITLE) + BODY)
+    assert (document.title, document.published, document.publisher) == (TITLE, published, publisher)
+    assert "\n\n".join(said(document, SectionKind.BODY)) == "\n\n".join([*read, BODY.strip()])
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Press release on a plant",
+        "By the river",
+        "Updated rules for investors",
+        "Firms | Deals",
+        "3 May 2021 in Jena: two sign",
+    ],
+)
+def test_titles_that_begin_like_what_tells_of_the_document(tmp_path: Path, first: str) -> None:
+    assert one(tmp_path / "a.txt", f"{first}\n\n{BODY}").title == first
+
+
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [
+        ("Muster Group also invested in Jena, the mayor said.", False),
+        ("双方还将设立联合实验室。", False),
+        ("Please call the press office on +49 30 12345.", True),
+        ("You will find pictures of the plant at example.com.", True),
+        ("Muster Engineering Co., Ltd.", True),
+        ("Follow us on social media", True),
+    ],
+)
+def test_contact_ends_where_sentences_begin(tmp_path: Path, after: str, kept: bool) -> None:
+    document = one(tmp_path / "a.txt", f"{TITLE}\n\n{BODY}\nFor more information:\nJo Doe\n\n{after}\n")
+    assert document.contact == ("Jo Doe\n\n" + after if kept else "Jo Doe")
+    assert said(document, SectionKind.BODY) == [BODY.strip(), *([] if kept else [after])]
+
+
 def test_json_lines(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(
@@ -234,6 +295,26 @@ def test_a_page_with_linked_data_and_its_own_charset(tmp_path: Path) -> None:
     )
 
 
+def test_the_rows_of_a_page_are_those_of_markdown(tmp_path: Path) -> None:
+    rows = [
+        "<th>Party</th><th>Party</th><th hidden>No</th><th>Document</th>",
+        "<td><p>Example<br>AG</p></td><td>Muster Group</td><td></td><td>framework agreement</td>",
+        "<td><ul><li>A AG</li><li>B AG</li></ul></td><td>C Group</td><td>contract</td>",
+        "<td>Both</td><td><table><tr><td>were</td><td>glad</td></tr></table></td>",
+        f"<td>Aside</td><td>{BODY * 3}</td>",
+    ]
+    document = one(tmp_path / "a.html", "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>")
+    assert document.text.split("\n\n") == [
+        "| Party | Party | Document |",
+        "| Example AG | Muster Group | framework agreement |",
+        "| A AG, B AG | C Group | contract |",
+        "Both",
+        "| were | glad |",
+        "Aside",
+        " ".join((BODY * 3).split()),
+    ]
+
+
 def test_a_deeply_nested_page(tmp_path: Path) -> None:
     document = one(tmp_path / "a.html", "<div>" * 1500 + "deep" + "</div>" * 1500)
     assert document.text == "deep"
@@ -263,6 +344,20 @@ def test_encodings(tmp_path: Path, text: str, encoding: str, lang: str) -> None:
     assert (document.text, document.lang) == (text, lang)
 
 
+def test_strange_ends_of_lines_are_line_feeds_at_the_same_places(tmp_path: Path) -> None:
+    source = "Two sign\r\rIt is\x0bgood.\r\nBoth\u2028are.\x0cSo\r"
+    document = one(tmp_path / "a.txt", source)
+    assert document.text == "Two sign\n\nIt is\ngood.\r\nBoth\nare.\nSo\n" and len(document.text) == len(source)
+    assert document.title == "Two sign"
+    assert one(tmp_path / "a.jsonl", line(text=source)).text == document.text
+
+
+def test_a_short_text_with_a_control_character_is_text(tmp_path: Path) -> None:
+    assert one(tmp_path / "a.txt", "Example AG \x07and Muster Group have signed.\x0bBoth were glad.").text.endswith(
+        "glad."
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -272,6 +367,7 @@ def test_encodings(tmp_path: Path, text: str, encoding: str, lang: str) -> None:
         ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "binary"),
         ("a.txt", bytes(range(256)) * 20, "binary"),
         ("a.txt", bytes(range(1, 256)) * 20, "binary"),
+        ("a.txt", b"\x01\x02\x03\x04 text", "binary"),
         ("a.jsonl", b'{"id": "a", "text": "x\n', "a.jsonl, line 1: broken JSON"),
         ("a.jsonl", b"[" * 100_000, "a.jsonl, line 1"),
         ("a.jsonl", b"[1]", "a.jsonl, line 1: not a JSON object"),

@@ -139,6 +139,42 @@ def test_strange_texts_are_read_with_exact_offsets(shipped: reader.Reader, text:
     assert all(m.text == text[m.start : m.end] for m in found.mentions)
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last", "label", "expected"),
+    [
+        ("the U.S. company GE", "U", "U", "Place", "U.S."),
+        ("the U.S. company GE", "U.S", "U.S", "Place", "U.S."),
+        ("a U.K.-based firm", "K", "K", "Place", "U.K."),
+        ("by J.P. Morgan here", "P.", "Morgan", "Company", "J.P. Morgan"),
+        ("Washington D.C.", "Washington", "D", "Place", "Washington D.C."),
+        ("Voith AG. Bosch", "Voith", "AG", "Company", "Voith AG"),
+        ("the R&D centre", "R&", "R&", "Group", "R&D"),
+        ("Siemens和State Grid", "Siemens", "Siemens", "Company", "Siemens"),
+        ("西门子Siemens", "子", "子", "Company", "子"),
+        ("as chairman and CEO", "chairman", "and", "role", "chairman"),
+        ("on storage, and more", "storage", "and", "topic", "storage"),
+        ("in Handel und mehr", "Handel", "und", "topic", "Handel"),
+        ("on sand and", "sand", "sand", "topic", "sand"),
+    ],
+)
+def test_bounds(text: str, first: str, last: str, label: str, expected: str) -> None:
+    start, end = reader._bounds(text, text.index(first), text.index(last) + len(last), label)
+    assert text[start:end] == expected
+
+
+def test_a_name_is_one_mention_however_it_is_cut(shipped: reader.Reader) -> None:
+    found = read(shipped, "The U.S. company GE is based in the U.S.").mentions
+    assert [m.text for m in found if m.text.startswith("U")] == ["U.S.", "U.S."]
+    assert len({(m.start, m.end) for m in found}) == len(found)
+
+
+def test_cells_parted_by_tabs_are_read_as_those_of_markdown(shipped: reader.Reader) -> None:
+    tabs = "Siemens\tState Grid\tframework agreement"
+    bars = tabs.replace("\t", "|")
+    assert read(shipped, tabs).mentions == read(shipped, bars).mentions
+    assert {"Siemens", "State Grid"} <= {m.text for m in read(shipped, tabs).mentions}
+
+
 def test_the_manifest_tells_of_the_weights_that_ship() -> None:
     manifest = json.loads(files("kg").joinpath("data", "reader", "manifest.json").read_text(encoding="utf-8"))
     assert manifest["relations"] == list(relations.load())

@@ -76,7 +76,13 @@ def test_a_list_of_a_thousand_names_is_one_list_of_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [names, lambda n: "Voith opened a plant in Kunshan. " * n, lambda n: "(A, “B and " * n]
+    "make",
+    [
+        names,
+        lambda n: "Voith opened a plant in Kunshan. " * n,
+        lambda n: "(A, “B and " * n,
+        lambda n: "西门子与国家电网签署协议" * (n // 2),
+    ],
 )
 def test_twice_the_text_takes_about_twice_the_steps(make: object) -> None:
     """Counted in calls, not in seconds: a step that looks at every pair would take four times as many."""

@@ -57,9 +57,14 @@ class _Form:
         return not is_acronym(self.text), len(self.key), self.key
 
     @property
+    def texts(self) -> frozenset[str]:
+        """The ways in which the form is written."""
+        return frozenset(mention.text for mention in self.mentions)
+
+    @property
     def text(self) -> str:
         """The fullest way in which the form is written."""
-        return max((mention.text for mention in self.mentions), key=lambda text: (len(text), text))
+        return max(self.texts, key=lambda text: (len(text), text))
 
 
 def resolve_names(text: str, mentions: Sequence[Mention], reference: Reference | None = None) -> tuple[Mention, ...]:
@@ -297,7 +302,7 @@ def _how(context: _Context, form: _Form, full: _Form) -> str:
     if one and other:
         return ("known" if form.rank < full.rank else "") if one == other else ""
     if form.kind == "organization":
-        made = {acronym_of(m.text, f.text) for m in form.mentions for f in full.mentions} - {""}
+        made = {acronym_of(short, long) for short in form.texts for long in full.texts} - {""}
         if made:
             return min(made)
     club = full.mentions[0].type is EntityType.SPORTS_CLUB and form.mentions[0].type is EntityType.SPORTS_CLUB
