@@ -561,7 +561,8 @@ class TestTakeAway:
         root = ElementTree.fromstring(browser.downloaded(tmp_path, lambda: browser.run(save), ".svg"))
         told = [e for e in root.iter("{http://www.w3.org/2000/svg}text") if e.get("x") == "28"]
         lines = [e.text or "" for e in told if e.get("font-size") == "12" and (e.text or "").strip()]
-        assert "Confidence from 0.05" in " ".join("".join(lines).split()) and len(lines) > 1
+        words = " ".join("".join(lines).split())
+        assert "Confidence from 0.05" in words and "All filters" not in words and len(lines) > 1
         wide = """const pen = new OffscreenCanvas(1, 1).getContext('2d');
             pen.font = `12px ${kg.ink().sans}`;
             return pen.measureText(arguments[0]).width"""

@@ -224,6 +224,7 @@ class TestBrowser:
         browser.run("kg.select(arguments[0])", denied.id)
         assert len(set(browser.run(colour))) == 1
         assert browser.text("#live") == "Alpha AG – not: acquired – Beta Ltd"
+        browser.run("kg.clear()")
         for _ in range(4):
             browser.push("#zoom-in")
         save = "document.querySelector('[data-take=svg]').click()"

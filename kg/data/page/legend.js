@@ -107,14 +107,13 @@ function filterChips() {
     const gone = state.off[kind], left = [...KNOWN[kind]].filter((value) => !gone.includes(value)), few = left.length === 1 && gone.length > 1;
     return gone.length > 0 && [`${few ? "Only" : "Without"} ${(few ? left : gone).map(OFF_WORDS[kind]).join(", ")}`, { off: { ...state.off, [kind]: [] } }];
   });
-  const chips = [...off,
+  return [...off,
     state.pair && [pairWord(state.pair), { pair: "" }],
     state.years && [`Years ${[...new Set(state.years)].join("–")}`, { years: null }],
     state.document && [`Document: ${documentWord(state.document)}`, { document: "" }],
     state.sector && [`Field: ${sectorLabel(state.sector)}`, { sector: "" }],
     state.sure && [`Confidence from ${state.sure.toFixed(2)}`, { sure: 0 }],
   ].filter(Boolean).map(([words, changes]) => [words, "Take this filter off", changes]);
-  return chips.length > 1 ? [["All filters", "Take all filters off", NO_FILTER()], ...chips] : chips;
 }
 
 // What narrows or changes the view, each with a way to undo it.
@@ -129,7 +128,7 @@ function chipsOf() {
 }
 
 function showChips() {
-  const chips = chipsOf();
+  const all = filterChips().length > 1 ? [["All filters", "Take all filters off", NO_FILTER()]] : [], chips = [...all, ...chipsOf()];
   byId("chips").replaceChildren(...chips.map(([words, undo, changes]) => {
     const chip = button("", () => go(changes, { fly: true }), { "aria-label": `${words}: ${undo.toLowerCase()}`, title: undo });
     chip.append(make("span", {}, words), make("i", { "aria-hidden": "true" }, "×"));

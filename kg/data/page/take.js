@@ -46,8 +46,12 @@ function drawScene(pen, { left, top, wide, high, title }) {
 function titleRows(wide) {
   const told = [DATA.about && document.title, byId("counts").textContent, ...chipsOf().map(([words]) => words)].filter(Boolean).join(" · ");
   const parts = [[`600 20px ${INK.serif}`, INK.ink, DATA.about || document.title, 26], [`12px ${INK.sans}`, INK.quiet, told, 18]];
-  let y = 10;
-  return parts.flatMap(([font, colour, text, high]) => brokenInto(text.slice(0, 600), font, wide - 2 * PICTURE_MARGIN).map((line) => ({ font, colour, line, y: (y += high) })));
+  let y = 4;
+  return parts.flatMap(([font, colour, text, high]) => {
+    const lines = brokenInto(text.slice(0, 600), font, wide - 2 * PICTURE_MARGIN).map((line) => ({ font, colour, line, y: (y += high) }));
+    y += 6;
+    return lines;
+  });
 }
 
 function brokenInto(text, font, wide) {
