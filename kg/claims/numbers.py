@@ -78,15 +78,21 @@ def parse_words(words: str) -> float | None:
 
 
 def lower_end(words: str, upper: str) -> float | None:
-    """The value of the lower end of a range, which shares the scale of the upper one ('2 to 3 billion'); None if it is no
-    number."""
-    value, scales = parse_number(words), {**table("numbers")["scales"], **table("numbers")["suffixes"]}
+    """The value of the lower end of a range, which shares the scale of the upper one ('2 to 3 billion'), as far as it stays
+    below it ('90 to a hundred million'); None if it is no number."""
+    value, most, scales = (
+        parse_number(words),
+        parse_number(upper),
+        {**table("numbers")["scales"], **table("numbers")["suffixes"]},
+    )
     if value is None or value >= 1000:
         return value
     pattern = re.compile(rf"(?<![^\W\d_])(?:{either(scales)})(?!\w)")
     own = pattern.findall(words.casefold())
-    shared: float = prod(scales[scale] for scale in pattern.findall(upper.casefold()) if scale not in own)
-    return round(value * shared, 4)
+    shared = sorted((scales[scale] for scale in pattern.findall(upper.casefold()) if scale not in own), reverse=True)
+    while shared and most is not None and value * prod(shared) > most:
+        shared.pop()
+    return float(round(value * prod(shared), 4))
 
 
 def parse_number(words: str) -> float | None:
