@@ -39,6 +39,20 @@ def isos(text: str, published: str = FRIDAY) -> list[str]:
         ("from 30 May to 2 June 2012", "2012-05-30"),
         ("the last day of July 2013", "2013-07-31"),
         ("2016-2019", "2016"),
+        ("in 2019-20 they played", "2019"),
+        ("on 5/13/2021", "2021-05-13"),
+        ("on 13/5/2021", "2021-05-13"),
+        ("on 4/5/2021", "2021-05-04"),
+        ("JUNE 10, 2021", "2021-06-10"),
+        ("10 JUNE 2021", "2021-06-10"),
+        ("on 3, 4 and 5 May 2021", "2021-05-03"),
+        ("on 3, 4, and 5 May 2021", "2021-05-03"),
+        ("May 3, 4 and 5, 2021", "2021-05-03"),
+        ("In Q3 2020 they met", "2020"),
+        ("H1 2021 was good", "2021"),
+        ("in FY2021", "2021"),
+        ("in FY2020/21", "2020"),
+        ("by Q4/2022", "2022"),
     ],
 )
 def test_what_needs_no_publication_date(text: str, iso: str) -> None:
@@ -56,6 +70,9 @@ def test_what_needs_no_publication_date(text: str, iso: str) -> None:
         ("They signed last Friday.", "2024-06-21"),
         ("They signed on Monday.", "2024-06-24"),
         ("They will sign on Monday.", "2024-07-01"),
+        ("They met from Monday to Friday.", "2024-06-24"),
+        ("They met on Monday and Tuesday.", "2024-06-24"),
+        ("ON THURSDAY THEY MET", "2024-06-27"),
         ("The deal is to be signed on Monday.", "2024-07-01"),
         ("They will buy it, the group said on Monday.", "2024-06-24"),
         ("next Thursday", "2024-07-04"),
@@ -80,6 +97,13 @@ def test_what_needs_no_publication_date(text: str, iso: str) -> None:
         ("ten years ago", "2014"),
         ("four months ago", "2024-02"),
         ("two weeks ago", "2024-06"),
+        ("half a year ago", "2023-12"),
+        ("half a decade ago", "2019"),
+        ("Orders fell in the first quarter.", "2024"),
+        ("Orders fell in the fourth quarter of the year.", "2023"),
+        ("It will open in the fourth quarter.", "2024"),
+        ("The deal is expected to close in the first quarter.", "2025"),
+        ("founded at the beginning of the year", "2024"),
         ("last autumn", "2023"),
         ("before the year is out", "2024"),
         ("in the new year", "2025"),
@@ -97,6 +121,8 @@ def test_what_is_resolved_against_publication(text: str, iso: str) -> None:
         ("It opened in 1984, two years after the two had met.", ["1984", "1982"]),
         ("A pact of May 2008 was followed on 16 December of the same year.", ["2008-05", "2008-12-16"]),
         ("2016: On 25 April they sign.", ["2016", "2016-04-25"]),
+        ("Sales grew (Q3 2020: 5 million) and in May they signed.", ["2020", "2024-05"]),
+        ("Founded in 1900, it grew in the first quarter.", ["1900", "2024"]),
         ("Since November 2017 they work together, and in March of that year it began.", ["2017-11", "2017-03"]),
         ("They met on 9 July 2018. The following day they flew home.", ["2018-07-09", "2018-07-10"]),
     ],
@@ -117,10 +143,57 @@ def test_what_leans_on_the_date_before(text: str, expected: list[str]) -> None:
         "in Room 2024.5",
         "No. 216/2009",
         "$2020",
+        "5/6-2021",
+        "Article 17 MAR",
+        "the Audi Q3 2020",
+        "2021-06",
+        "GB/T 2019-20",
+        "in the quarter-final",
     ],
 )
 def test_what_is_no_date(text: str) -> None:
     assert isos(text) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "iso"),
+    [
+        ("Saturday, 7 September 2019", "2019-09-07"),
+        ("Friday, May 7, 2021", "2021-05-07"),
+        ("FRIDAY, MAY 7, 2021", "2021-05-07"),
+        ("Tuesday, 1 December 2020", "2020-12-01"),
+        ("Friday (7 May)", "2024-05-07"),
+        ("Monday, the 3rd of May", "2024-05-03"),
+        ("Last Friday, 3 May", "2024-05-03"),
+        ("Thursday evening, 6 June", "2024-06-06"),
+        ("Friday, 2021-05-07", "2021-05-07"),
+        ("Freitag, den 7. Mai 2021", "2021-05-07"),
+        ("7 May (Friday)", "2024-05-07"),
+        ("June 6, Thursday", "2024-06-06"),
+        ("Monday, 3 June to Friday, 7 June", "2024-06-03"),
+    ],
+)
+def test_a_day_and_its_weekday_are_one_date(words: str, iso: str) -> None:
+    (mention,) = find_dates(f"They visited Wuhan on {words}, to sign.", FRIDAY)
+    assert (mention.date.verbatim, mention.date.iso) == (words, iso)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("They signed on 3 May. The fair opened.", "3 May"),
+        ("They signed on May 3. The fair opened.", "May 3"),
+        ("They signed in June. The fair opened.", "June"),
+        ("They signed on 3 Sept. in Jena.", "3 Sept."),
+        ("Half a year after the deal they parted.", "Half a year after"),
+    ],
+)
+def test_a_date_ends_with_its_words(text: str, words: str) -> None:
+    assert [mention.date.verbatim for mention in find_dates(text, FRIDAY)] == [words]
+
+
+def test_a_sentence_ends_behind_the_month_that_it_ends_with() -> None:
+    assert isos("Its owner pulled out in May. The buyer will pay the rest.") == ["2024-05"]
 
 
 def test_offsets_and_words_are_those_of_the_text() -> None:
@@ -140,7 +213,24 @@ def test_a_passage_of_a_text_keeps_its_offsets_and_its_context() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1 ", "2021", "2021 ", ",", "a ", "May ", "Monday ", "one hundred ", "24.06.", "\n", "in the "]
+    "piece",
+    [
+        "1",
+        "1 ",
+        "2021",
+        "2021 ",
+        ",",
+        "a ",
+        "May ",
+        "Monday ",
+        "Monday, 3 May ",
+        "Monday (",
+        "3, ",
+        "one hundred ",
+        "24.06.",
+        "\n",
+        "in the ",
+    ],
 )
 def test_hostile_texts(piece: str) -> None:
     text = piece * (100_000 // len(piece))

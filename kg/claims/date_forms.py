@@ -12,17 +12,29 @@ from kg.claims.numbers import either, number_words, table
 YEAR = r"(?:1[89]|20)\d\d(?!\d|[.,]\d|-(?!(?:19|20)\d\d\b)\d|s\b|%)"
 """A year from 1800 to 2099 that is neither a decade ('1990s') nor the start of a longer number."""
 
+_LINK = r"\s?(?:[-–—/]|\b(?:to|and|until|till|through|or)\b)\s?"
+"""What stands between the ends of a range."""
+
 
 @cache
 def months() -> dict[str, int]:
-    """The number of each month, by its names and abbreviations (without the full stop)."""
-    return {name: int(number) for number, names in table("months")["months"].items() for name in names}
+    """The number of each month, by its names, also in capitals, and abbreviations (without the full stop)."""
+    return {**_in_capitals("months"), **_numbered("months"), **_numbered("abbreviations")}
 
 
 @cache
 def weekdays() -> dict[str, int]:
-    """The number of each weekday, Monday being 0."""
-    return {name: int(number) for number, names in table("months")["weekdays"].items() for name in names}
+    """The number of each weekday, Monday being 0, also in capitals."""
+    return {**_in_capitals("weekdays"), **_numbered("weekdays")}
+
+
+def _numbered(words: str) -> dict[str, int]:
+    """The numbers of words of the calendar."""
+    return {name: int(number) for number, names in table("months")[words].items() for name in names}
+
+
+def _in_capitals(words: str) -> dict[str, int]:
+    return {name.upper(): number for name, number in _numbered(words).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,7 @@ def _forms() -> tuple[Form, ...]:
         "after": frozenset({"later", "earlier", "after"}),
     }
     calendar = [
-        Form(kind, digits if kind in ("numeric", "year") else names, expression)
+        Form(kind, digits if kind in ("numeric", "year", "years") else names, expression)
         for expression, kind in _calendar_forms()
     ]
     near = [Form(kind, needed.get(kind, units), expression) for expression, kind in _near_forms()]
@@ -75,29 +87,43 @@ def _forms() -> tuple[Form, ...]:
 def _calendar_forms() -> list[tuple[str, str]]:
     """Dates that name a day, a month or a year of the calendar."""
     words = table("months")["words"]
-    full, short = (either(n for n in months() if (len(n) > 4) == long) for long in (True, False))
-    month = rf"(?:(?:{full})\b|(?:{short})\b\.?)"
+    month = _month()
     named = rf"(?P<month>{month})"
-    ordinal = r"[0-3]?\d(?:st|nd|rd|th|\.)?(?!\d|[.,:]\d)"
-    day = rf"(?P<day>{ordinal})"
-    link = r"\s?(?:[-–—/]|\b(?:to|and|until|till|through|or)\b)\s?(?:the\s)?"
+    ordinal = r"[0-3]?\d(?:st|nd|rd|th)?(?!\d|[.,:]\d)"
+    dotted = rf"(?:{ordinal}|[0-3]?\d\.(?!\d))"
+    weekday = rf"(?:{either(weekdays())})"
+    link = rf"{_LINK}(?:the\s)?(?:{weekday},?\s)?"
+    between = rf"(?:,\s{dotted}){{0,4}},?{link}{dotted}"
     year = rf"(?P<year>{YEAR})"
     which = r"\s(?:of\s)?(?:the\s)?(?P<which>last|this|next|same|that|previous|following)\syear"
     edge = r"(?:early\s|late\s|mid[-\s])?"
-    return [
+    period = r"(?:(?:Q[1-4]|[1-4]Q|H[12]|[12]H|FY)[\s/-]?)"
+    days = [
         (r"(?<![\d./-])(?P<year>(?:1[89]|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)", "numeric"),
-        (r"(?<![\d./-])(?P<day>[0-3]?\d)([./])(?P<month>[01]?\d)\2(?P<year>(?:1[89]|20)\d\d)(?!\d)", "numeric"),
-        (r"(?P<year>(?:1[89]|20)\d\d)\s?年(?:\s?(?P<month>1?\d)\s?月(?:\s?(?P<day>[0-3]?\d)\s?日)?)?", "numeric"),
         (
-            rf"(?<!\w){named}\s{day}(?:{link}(?:{month}\s)?{ordinal}(?!\s?{month}))?(?:,?\s{year}|,?{which})?",
-            "calendar_day",
+            r"(?<![\d./-])(?P<day>[0-3]?\d)(?P<dot>[./])(?P<month>0?[1-9]|1[0-2])(?P=dot)(?P<year>(?:1[89]|20)\d\d)(?!\d)",
+            "numeric",
         ),
         (
-            rf"(?<![\w.,/-])(?:the\s)?{day}(?:{link}{ordinal})?(?:\sof)?\s{named}(?:{link}{ordinal}\s{month})?"
+            r"(?<![\d./-])(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2\d|3[01])/(?P<year>(?:1[89]|20)\d\d)(?!\d)",
+            "numeric",
+        ),
+        (
+            rf"(?<!\w){named}\s(?P<day>{ordinal})"
+            rf"(?:(?:,\s{ordinal}){{1,4}},?{link}{ordinal}(?=,?\s{YEAR})|{link}(?:{month}\s)?{ordinal}(?!\s?{month}))?"
             rf"(?:,?\s{year}|,?{which})?",
             "calendar_day",
         ),
+        (
+            rf"(?<![\w.,/-])(?:the\s)?(?P<day>{dotted})(?:{between})?(?:\sof)?\s{named}"
+            rf"(?:{link}{dotted}\s{month})?(?:,?\s{year}|,?{which})?",
+            "calendar_day",
+        ),
         (rf"\bthe\s(?P<day>first|last)\sday\sof\s{named}(?:,?\s{year}|,?{which})?", "calendar_day"),
+    ]
+    return [
+        *((_beside(weekday, expression), kind) for expression, kind in days),
+        (r"(?P<year>(?:1[89]|20)\d\d)\s?年(?:\s?(?P<month>1?\d)\s?月(?:\s?(?P<day>[0-3]?\d)\s?日)?)?", "numeric"),
         (rf"(?<!\w){named},?\s(?:of\s)?{year}", "numeric"),
         (rf"(?<!\w){named},?{which}", "month_of"),
         (rf"\b(?i:(?P<which>last|this|next|that|past|the\scoming))\s{named}(?!\s[0-3]?\d\b)", "month"),
@@ -108,18 +134,39 @@ def _calendar_forms() -> list[tuple[str, str]]:
         ),
         (rf"(?:\b\d\d?\.\s|[\"“(]|^)(?P<date>{named})(?=:)", "month"),
         (rf"(?<![\w.,/$€£¥+-]){year}(?:[/–-]\d\d(?:\d\d)?\b)?", "year"),
+        (rf"(?<![\w.,/$€£¥+-]){period}{year}(?:[/–-]\d\d(?:\d\d)?\b)?", "years"),
+        (
+            rf"(?<![\w.,/$€£¥+-]){period}?(?P<year>(?:1[89]|20)\d\d)-(?P<until>\d\d)(?![\w-]|[.,]\d)",
+            "years",
+        ),
     ]
+
+
+@cache
+def _month() -> str:
+    """A pattern for the name of a month; a full stop belongs to an abbreviation alone."""
+    short = either(_numbered("abbreviations"))
+    full = either(months().keys() - _numbered("abbreviations").keys())
+    return rf"(?:(?:{full})\b|(?:{short})\b\.?)"
+
+
+def _beside(weekday: str, day: str) -> str:
+    """A pattern for a day with its weekday, if that is told, before it or after it: 'Friday, 7 May', '7 May (Friday)'."""
+    part = r"(?:\s(?:morning|afternoon|evening|night))?"
+    before = rf"\b(?:(?i:last|next|this|coming)\s)?{weekday}{part}(?:,?\s(?:den\s)?|\s?(?P<open>\())"
+    return rf"(?:{before})?{day}(?:,?\s{weekday}\b|\s\({weekday}\)|(?(open)\))|)"
 
 
 def _near_forms() -> list[tuple[str, str]]:
     """Dates that are told by their distance from publication, or from the date last named."""
     seasons = either(table("months")["words"]["seasons"])
-    number = rf"(?P<number>\d{{1,3}}|an?\b|{number_words()})"
+    number = rf"(?P<number>\d{{1,3}}|(?:half\s)?an?\b|{number_words()})"
+    quarters, weekday = table("months")["quarters"], either(weekdays())
     unit = r"(?P<unit>day|week|month|year|decade)s?\b"
     return [
         (
-            rf"\b(?:(?i:(?P<which>last|next|this|coming|past|following))\s)?(?P<weekday>{either(weekdays())})"
-            r"(?:\s(?P<week>last|next|this)\sweek)?\b",
+            rf"\b(?:(?i:(?P<which>last|next|this|coming|past|following))\s)?(?P<weekday>{weekday})"
+            rf"(?:\s(?P<week>last|next|this)\sweek|{_LINK}(?:{weekday})(?!,?\s\(?(?:the\s|{_month()}\s)?\d))?\b",
             "weekday",
         ),
         (rf"\b(?i:(?P<word>{either(table('months')['days'])}))\b", "near_day"),
@@ -128,10 +175,15 @@ def _near_forms() -> list[tuple[str, str]]:
             rf"(?P<unit>year|month|week|weekend|quarter|{seasons})\b",
             "near",
         ),
+        (
+            rf"\b(?i:{either(table('months')['words']['before_month'])})\sthe\s"
+            rf"(?P<date>(?P<quarter>{either(quarters)})\squarter(?:\sof\sthe\syear)?)(?![\w-]|,?\s(?:\d|of\b|last\b|next\b|this\b))",
+            "quarter",
+        ),
         (rf"\b(?P<unit>{seasons})\s(?:of\s)?(?P<which>last|this|next)\syear", "near"),
         (rf"\b(?i:{number})\s(?:good\s)?{unit}\sago\b", "ago"),
         (rf"\b(?i:{number})\s{unit}\s(?P<side>later|earlier)\b", "after"),
-        (rf"\b(?i:{number})\s{unit}\s(?P<side>after)\s(?=\w)", "after"),
+        (rf"\b(?i:{number})\s{unit}\s(?P<side>after)(?=\s\w)", "after"),
         (r"\b(?i:(?:(?:the|that)\s(?:very\s)?)?(?P<which>same|following|previous|next))\s(?P<unit>day)\b", "same"),
         (r"\b(?i:(?:the|that)\s(?:very\s)?(?P<which>same|following|previous|next))\s(?P<unit>year|month)\b", "same"),
         (r"\b[Tt]he\s(?P<unit>day)\s(?P<which>before)\b(?!\syesterday)", "same"),
@@ -143,5 +195,5 @@ def _near_forms() -> list[tuple[str, str]]:
             r"(?:[-\s]end|\sis\s(?:out|over)|'s\send)?\b",
             "near",
         ),
-        (r"\b(?:course|end|half|rest|remainder)\sof\sthe\s(?P<unit>year)\b", "near"),
+        (r"\b(?:beginning|start|course|end|half|rest|remainder)\sof\sthe\s(?P<unit>year)\b", "near"),
     ]

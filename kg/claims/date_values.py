@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -206,6 +206,12 @@ def _season_step(season: str, step: int, month: int) -> int:
     return 0 if step == 0 or ends > month else 1
 
 
+def _quarter(match: re.Match[str], setting: Setting) -> str:
+    """The year of a quarter told without one: the nearest to publication that fits the clause."""
+    last = 3 * int(table("months")["quarters"][match["quarter"]])
+    return _iso(_nearest_year(last if setting.ahead else last - 2, "", replace(setting, frame=0)))
+
+
 def _shifted(year: int, month: int, months: int) -> str:
     """The month that lies `months` after a month."""
     if not year or not month:
@@ -227,11 +233,20 @@ def _after(match: re.Match[str], setting: Setting) -> str:
     )
 
 
+_HALVES: Mapping[str, tuple[str, float]] = MappingProxyType(
+    {"decade": ("year", 5), "year": ("month", 6), "month": ("week", 2)}
+)
+"""What half a decade, a year and a month are."""
+
+
 def _moved(origin: tuple[int, int, int], match: re.Match[str], sign: int) -> str:
-    number = {"a": 1.0, "an": 1.0}.get(match["number"].casefold(), parse_number(match["number"]))
+    unit, words = match["unit"], match["number"].casefold()
+    number = {"a": 1.0, "an": 1.0}.get(words, parse_number(words))
+    if words.startswith("half"):
+        unit, number = _HALVES.get(unit, (unit, None))
     if number is None or not origin[0] or number > 1000:
         return ""
-    count, unit = sign * int(number), match["unit"]
+    count = sign * int(number)
     if unit in ("year", "decade"):
         return _iso(max(0, origin[0] + count * (10 if unit == "decade" else 1)))
     if unit == "month":
@@ -265,6 +280,13 @@ def _year(match: re.Match[str], setting: Setting) -> str:
     return ""
 
 
+def _years(match: re.Match[str], setting: Setting) -> str:
+    """The year of a period ('Q3 2020'), or the first of two years, the second of which is told by two digits ('2019-20',
+    but not '2021-06')."""
+    until = match.groupdict().get("until")
+    return _year(match, setting) if not until or 0 < (int(until) - int(match["year"])) % 100 <= 30 else ""
+
+
 RESOLVERS: Mapping[str, Resolver] = MappingProxyType(
     {
         "numeric": _numeric,
@@ -274,10 +296,12 @@ RESOLVERS: Mapping[str, Resolver] = MappingProxyType(
         "weekday": _weekday,
         "near_day": _near_day,
         "near": _near,
+        "quarter": _quarter,
         "ago": _ago,
         "after": _after,
         "same": _same,
         "year": _year,
+        "years": _years,
     }
 )
 """What a date of each kind means, as an ISO date; '' where nothing tells."""

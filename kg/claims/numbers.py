@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
+from math import prod
 from typing import Any
 
 from kg.files import DATA
@@ -13,7 +14,10 @@ from kg.files import DATA
 GAP = r"[ \t\u00a0\u202f-]"
 """What may stand between the words of one number."""
 
-DIGITS = r"\d{1,3}(?:[,\u202f']\d{3}){1,5}(?:\.\d{1,4})?|\d{1,15}(?:[.,]\d{1,4})?"
+_STOPS = r"\d{1,3}(?:(?:\.\d{3}){2,5}(?:,\d{1,4})?|\.\d{3},\d\d)(?!\d)"
+"""A number whose thousands are grouped by stops: two groups or more, or one and cents behind a comma."""
+
+DIGITS = rf"\d{{1,3}}(?:[,\u00a0\u202f']\d{{3}}){{1,5}}(?:\.\d{{1,4}})?|{_STOPS}|\d{{1,15}}(?:[.,]\d{{1,4}})?"
 """A number in digits, of bounded length so that hostile runs of digits cost linear time."""
 
 
@@ -40,9 +44,10 @@ def number_words() -> str:
 
 
 def parse_digits(words: str) -> float | None:
-    """The value of a number in digits: commas and thin spaces group thousands, one comma before other than three digits
-    is a decimal sign; None if it is no number."""
-    bare = re.sub(r"[\u202f' ]", "", words)
+    """The value of a number in digits: commas, two stops or more, and thin spaces group thousands, one comma before other
+    than three digits is a decimal sign; None if it is no number."""
+    bare = re.sub(r"[\u00a0\u202f' ]", "", words)
+    bare = bare.replace(".", "") if re.fullmatch(_STOPS, bare) else bare
     bare = bare.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", bare) else bare.replace(",", ".")
     try:
         return float(bare)
@@ -70,6 +75,24 @@ def parse_words(words: str) -> float | None:
             return None
         seen = True
     return total + group if seen else None
+
+
+def lower_end(words: str, upper: str) -> float | None:
+    """The value of the lower end of a range, which shares the scale of the upper one ('2 to 3 billion'), as far as it stays
+    below it ('90 to a hundred million'); None if it is no number."""
+    value, most, scales = (
+        parse_number(words),
+        parse_number(upper),
+        {**table("numbers")["scales"], **table("numbers")["suffixes"]},
+    )
+    if value is None or value >= 1000:
+        return value
+    pattern = re.compile(rf"(?<![^\W\d_])(?:{either(scales)})(?!\w)")
+    own = pattern.findall(words.casefold())
+    shared = sorted((scales[scale] for scale in pattern.findall(upper.casefold()) if scale not in own), reverse=True)
+    while shared and most is not None and value * prod(shared) > most:
+        shared.pop()
+    return float(round(value * prod(shared), 4))
 
 
 def parse_number(words: str) -> float | None:

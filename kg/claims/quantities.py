@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from kg.claims.numbers import DIGITS, GAP, either, number_words, parse_number, table
+from kg.claims.date_forms import months
+from kg.claims.numbers import DIGITS, GAP, either, lower_end, number_words, parse_number, table
 from kg.model import Amount, Count, Share
 
 REACH = 300
@@ -17,6 +19,11 @@ NEAR = 60
 """Characters to either side within which a word about stakes makes 'half' or 'a quarter' a share."""
 
 _OF_A_YEAR = re.compile(r"\s(?:of\s)?(?:the\s|this\s|next\s|last\s)?(?:year|\d{4})\b")
+_YEARS = re.compile(r"(?:between\s)?\d{4}(?:\D{1,5}\d{4})?", re.IGNORECASE)
+_OWN = r"(?:[a-z]+\s){0,2}"
+_FROM, _TO = (re.compile(rf"\b{word}\s{_OWN}$", re.IGNORECASE) for word in ("from", "to"))
+_TO_NEXT, _FROM_NEXT = (re.compile(rf",?(?:\s[^,;.\n]{{1,40}})?\s{word}\s{_OWN}") for word in ("to", "from"))
+_MOVED = re.compile(r"\b(?:up|down)\b")
 _PERCENT = r"(?:[%％]|per\s?cent\b|pct\b\.?|Prozent\b)(?!\spoints?)"
 
 
@@ -42,13 +49,14 @@ def find_amounts(text: str) -> tuple[Quantity, ...]:
         elif match.start() - reached > REACH:
             continue
         reached = match.end()
-        found.append(Quantity(match.start(), match.end(), Amount(match.group(), currency, _amount_value(match))))
+        value = _amount_value(match, currency)
+        found.append(Quantity(match.start(), match.end(), Amount(match.group(), currency, value)))
     return tuple(found)
 
 
 def find_shares(text: str) -> tuple[Quantity, ...]:
     """The stakes of a text, in order: percentages, fractions near a word about stakes, and shares said without a figure
-    ('majority'), whose percentage is None."""
+    ('majority'), whose percentage is None; of a share that changes ('from 13.5 to 94.55 percent'), what it becomes."""
     found: list[Quantity] = []
     for match in _without_overlaps(_share_patterns(), text):
         parts = match.groupdict()
@@ -59,7 +67,16 @@ def find_shares(text: str) -> tuple[Quantity, ...]:
             found += [_share(text, start + m.start(), start + m.end()) for m in re.finditer(DIGITS, parts["list"])]
         if not parts.get("rest") or _completes(found, match):
             found.append(_share(text, match.start("share"), match.end("share")))
-    return tuple(found)
+    former = {former for pair in pairwise(found) if (former := _former(text, *pair))}
+    return tuple(quantity for quantity in found if quantity not in former)
+
+
+def _former(text: str, first: Quantity, second: Quantity) -> Quantity | None:
+    """Of two neighbours the share that became the other: 'from 13.5 percent to 94.55 percent', 'to 30 percent from 20'."""
+    before, between = text[max(0, first.start - NEAR) : first.start], text[first.end : second.start]
+    if _FROM.search(before) and _TO_NEXT.fullmatch(between):
+        return first
+    return second if _FROM_NEXT.fullmatch(between) and (_TO.search(before) or _MOVED.search(between)) else None
 
 
 def find_counts(text: str) -> tuple[Quantity, ...]:
@@ -73,14 +90,15 @@ def find_counts(text: str) -> tuple[Quantity, ...]:
         if at < len(money) and money[at][0] < match.end():
             continue
         if match["vague"] or _counts_things(text, match):
-            found.append(Quantity(match.start("whole"), match.end("whole"), parse_count(match["whole"])))
+            start = match.start("number" if _falls(match) else "whole")
+            found.append(Quantity(start, match.end("whole"), parse_count(text[start : match.end("whole")])))
     return tuple(found)
 
 
 def parse_count(words: str) -> Count:
     """What the words before a group's name mean: 'More than 50 German companies' is at least 50 ('More than 50'),
-    'nearly 20' about 20, 'a dozen' 12, 'many' about an unknown number; words without a number ('companies') have no
-    value either."""
+    '20 to 30' at least 20, 'nearly 20' about 20, 'a dozen' 12, 'many' about an unknown number; words without a number
+    ('companies') have no value either."""
     match = _count_words().match(words.strip())
     if match is None:
         return Count(words.strip(), "about", None)
@@ -90,9 +108,11 @@ def parse_count(words: str) -> Count:
     if phrase in lists["vague"]:
         value = lists["vague"][phrase]
         return Count(verbatim, "atLeast" if value else "about", value or None)
-    number = lists["exact"].get(phrase) if phrase else parse_number(match["number"])
+    number = lists["exact"].get(phrase) if phrase else _least(match)
     if match["more"] or match["so"]:
         comparator = "atLeast" if match["more"] else "about"
+    elif match["low"] and comparator == "exactly":
+        comparator = "atLeast"
     return Count(verbatim, comparator if number is not None else "about", None if number is None else int(number))
 
 
@@ -107,10 +127,31 @@ def _count_words() -> re.Pattern[str]:
     lists = table("numbers")
     vague = either([*lists["vague"], *lists["exact"]])
     every = either(phrase for phrases in lists["comparators"].values() for phrase in phrases)
-    return re.compile(
-        rf"(?i:(?P<head>(?:{every})\s)?(?:the\s|all\s)?(?:(?P<vague>{vague})\b"
-        rf"|(?P<number>{_number()})(?P<more>\+|-plus\b|\sor\smore\b)?(?P<so>\sor\sso\b)?))"
+    return re.compile(rf"(?i:(?P<head>(?:{every})\s)?(?:the\s|all\s)?(?:(?P<vague>{vague})\b|{_counted()}))")
+
+
+@cache
+def _counted() -> str:
+    """A pattern for a number of things, or a range ('20 to 30', but not the growth 'from 20 to 30'), with what is said behind
+    it on how exact it is."""
+    lower = (
+        rf"(?:(?P<between>(?i:between)\s)|(?<!(?i:from)\s))(?P<low>{_number()})"
+        r"(?(between)\sand\s|(?:(?<=\d)\s?[-–—]\s?(?=\d)|\s(?:to|or)\s))"
     )
+    return rf"(?:{lower})?(?P<number>{_number()})(?:(?P<more>\+|-plus\b|\sor\smore\b)|(?P<so>\sor\sso\b|-odd\b))?"
+
+
+def _least(match: re.Match[str]) -> float | None:
+    """The number of a count, of a range its lower end."""
+    return lower_end(match["low"] or match["number"], match["number"])
+
+
+def _falls(match: re.Match[str]) -> bool:
+    """Whether what looks like a range goes down, and is none ('Schalke 04 to two firms')."""
+    if not match["low"]:
+        return False
+    least, value = _least(match), parse_number(match["number"])
+    return least is None or value is None or least >= value
 
 
 def _counts_things(text: str, match: re.Match[str]) -> bool:
@@ -118,13 +159,13 @@ def _counts_things(text: str, match: re.Match[str]) -> bool:
     value = parse_number(match["number"])
     if value is None or value != int(value) or value < 2 or ("." in match["number"] and value < 1000):
         return False
-    year = 1800 <= value < 2100 and match["number"].isdecimal() and match["whole"] == match["number"]
+    year = 1800 <= value < 2100 and _YEARS.fullmatch(match["whole"])
     return not year and _after_month().search(text[max(0, match.start() - 12) : match.start()]) is None
 
 
 @cache
 def _after_month() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{either(name for names in table('months')['months'].values() for name in names)})\.?\s$")
+    return re.compile(rf"\b(?:{either(months())})\.?\s$")
 
 
 @cache
@@ -139,7 +180,7 @@ def _number() -> str:
     """A pattern for a number in digits or words, with a scale ('1.5 billion') if it has one."""
     lists = table("numbers")
     scale, suffix = either(lists["scales"]), either(lists["suffixes"])
-    return rf"(?:(?:{DIGITS})(?:{GAP}(?:{scale})\b|{GAP}?(?i:{suffix})\b)?|\b(?i:{number_words()}))"
+    return rf"(?:(?:{DIGITS})(?:{GAP}(?:{scale})\b|{GAP}?(?i:{suffix})(?!\w))?|\b(?i:{number_words()}))"
 
 
 @cache
@@ -151,15 +192,16 @@ def _amount_patterns() -> tuple[re.Pattern[str], ...]:
     scale = either(table("numbers")["scales"])
     vague = (
         r"(?P<vague>(?:double|triple|three|two|single|high|low)(?:-digit)?\s(?:million|billion)s?"
-        rf"|(?:several\s)?(?:tens|hundreds|dozens)\sof\s(?:{scale})(?:\sof)?)"
+        rf"|(?:several\s)?(?:tens|hundreds|dozens)\sof\s(?:{scale})(?:\sof)?"
+        rf"|(?:several|a\sfew)(?:\s(?:{scale})){{1,2}})"
     )
     head = rf"(?:\b{_comparators()})?"
     link = r"(?:\s?[-–—]\s?|\s(?:to|and|or)\s)"
     return tuple(
         re.compile(form)
         for form in (
-            rf"{head}{before}\s?{some}(?:{link}(?:{before.replace('before', 'again')}\s?)?{number})?(?!\w)",
-            rf"(?<![\w.,]){head}{some}(?:\s(?:{either(money['words'])}))?(?:{link}{number})?(?:{GAP}|\sin\s)?{after}",
+            rf"{head}{before}\s?{some}(?:{link}(?:{before.replace('before', 'again')}\s?)?(?P<upper>{number}))?(?!\w)",
+            rf"(?<![\w.,]){head}{some}(?:\s(?:{either(money['words'])}))?(?:{link}(?P<upper>{number}))?(?:{GAP}|\sin\s)?{after}",
             rf"\b{head}{vague}\s{after}",
             rf"\b{vague}\s(?:sum|amount|figure)\b",
             rf"(?<![\w.,-])(?P<bare>{head}(?P<number>(?:{DIGITS}){GAP}(?:{scale})))(?=[.;,)]|\sof\swhich\b|\slater\b|\supfront\b)",
@@ -187,19 +229,15 @@ def _currency(match: re.Match[str]) -> str:
     return str(known.get(re.sub(r"\s+", " ", parts.get("before") or parts.get("after") or ""), ""))
 
 
-def _amount_value(match: re.Match[str]) -> float | None:
-    """The value in whole units; the scale of the upper end of a range holds for both ends ('2 to 3 billion euros')."""
-    words = match.groupdict().get("number")
+def _amount_value(match: re.Match[str], currency: str) -> float | None:
+    """The value in whole units, of a range its lower end; a sum that has three decimals and no scale is of thousands."""
+    parts = match.groupdict()
+    words = parts.get("number")
     if not words:
         return None
-    value, upper = (
-        parse_number(words),
-        re.search(rf"(?:[-–—]|\b(?:to|and|or)\b)\s?[^\d]{{0,6}}({_number()})", match.group()),
-    )
-    if value is not None and value < 1000 and upper and upper.start(1) > match.end("number") - match.start():
-        scale = re.search(either(table("numbers")["scales"]), upper.group(1))
-        value *= table("numbers")["scales"][scale.group()] if scale else 1
-    return value
+    value = lower_end(words, parts.get("upper") or "")
+    thousands = currency in table("currencies")["grouped_by_stops"] and re.fullmatch(r"\d{1,3}\.\d{3}", words)
+    return value * 1000 if value is not None and value < 1000 and thousands else value
 
 
 @cache
@@ -273,10 +311,9 @@ def _count_pattern() -> re.Pattern[str]:
     lists, money = table("numbers"), table("currencies")
     vague = rf"(?P<vague>{either([*lists['vague'], *lists['exact']])})"
     units = either([*lists["units_of_measure"]["words"], *money["words"], *money["codes"]])
-    number = rf"(?P<number>{_number()})(?:\+|-plus\b|\sor\smore\b)?"
     signs = "".join(sorted({sign[-1] for sign in money["signs"]}))
     return re.compile(
-        rf"(?<![\w.,:/{re.escape(signs)}#-])(?P<whole>(?:\b{_comparators()})?(?:(?i:{vague})|{number}))"
+        rf"(?<![\w.,:/{re.escape(signs)}#-])(?P<whole>(?:\b{_comparators()})?(?:(?i:{vague})|{_counted()}))"
         rf"(?!\w|[.,:/]\d|[-–]\w|\s?[%％])(?=\s(?!(?:{units})\b|per\s?cent)[^\W\d_])"
     )
 
