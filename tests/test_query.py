@@ -197,11 +197,11 @@ def test_every_prefix_is_known(store: GraphStore) -> None:
         ("# a note\nPREFIX x: <urn:x>\n delete where { ?s ?p ?o }", "DELETE would change the graph"),
         ("DROP ALL", "DROP would change the graph"),
         ("LOAD <http://example.org/>", "LOAD would change the graph"),
-        ("SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }", "kg works offline"),
-        ("SELECT * { service silent <http://localhost:1/> { ?s ?p ?o } }", "kg works offline"),
-        ("ASK { ?s kg:p 1SERVICE<http://localhost:1/>{} }", "kg works offline"),
-        ("PREFIX : <http://localhost:1/> ASK { SERVICE:x {} }", "kg works offline"),
-        ("ASK { \\u0053ERVICE <http://localhost:1/> {} }", "kg works offline"),
+        ("SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }", "only 'kg query --allow-service' does"),
+        ("SELECT * { service silent <http://localhost:1/> { ?s ?p ?o } }", "only 'kg query --allow-service' does"),
+        ("ASK { ?s kg:p 1SERVICE<http://localhost:1/>{} }", "only 'kg query --allow-service' does"),
+        ("PREFIX : <http://localhost:1/> ASK { SERVICE:x {} }", "only 'kg query --allow-service' does"),
+        ("ASK { \\u0053ERVICE <http://localhost:1/> {} }", "only 'kg query --allow-service' does"),
     ],
 )
 def test_what_is_no_reading_query_is_refused(text: str, message: str, store: GraphStore) -> None:
