@@ -148,15 +148,23 @@ def roles(candidates: Sequence[Candidate], around: Context) -> Mapping[Candidate
     return {office: _enumerated(phrases, office, around.text) for office, phrases in shared.items()}
 
 
-def kinds(candidates: Sequence[Candidate], around: Context) -> Mapping[str, tuple[Phrase, ...]]:
-    """The words for a kind in a sentence shared out among relations: each goes to that of the claim whose ends it stands nearest to
-    ('X, a subsidiary of Y, signed a contract with Z')."""
+def kinds(
+    candidates: Sequence[Candidate], relations: Mapping[str, Relation], around: Context
+) -> Mapping[str, tuple[Phrase, ...]]:
+    """The words for a kind in a sentence shared out among relations: each goes to those that are told by such words, else to that
+    of the claim whose ends it stands nearest to ('X, a subsidiary of Y, signed a contract with Z')."""
     shared: dict[str, tuple[Phrase, ...]] = {}
-    for phrase in around.marked("kind") if candidates else ():
-        nearest = min(_apart(phrase, candidate) for candidate in candidates)
-        for relation in sorted({c.predicate for c in candidates if _apart(phrase, c) == nearest}):
+    for phrase in around.marked("kind"):
+        own = [c for c in candidates if _is_made_of(phrase.text, relations[c.predicate].kinds)] or candidates
+        nearest = min((_apart(phrase, candidate) for candidate in own), default=0)
+        for relation in sorted({c.predicate for c in own if own is not candidates or _apart(phrase, c) == nearest}):
             shared[relation] = (*shared.get(relation, ()), phrase)
     return shared
+
+
+def _is_made_of(kind: str, lists: tuple[str, ...]) -> bool:
+    """Whether words of these lists stand in a kind."""
+    return bool(lists) and _among(lists).search(kind) is not None
 
 
 def _whose(phrase: Phrase, persons: Sequence[Mention]) -> Mention | None:
@@ -218,7 +226,7 @@ def _bounds(date: DateMention, candidate: Candidate, around: Context, changes: t
     if _since().search(around.text, around.sentence.start, date.start):
         return min(_gap(date, end) for end in ends) <= _BESIDE
     first, last = min(end.start for end in (*ends, date)), max(end.end for end in (*ends, date))
-    return bool(_change(changes).search(around.text, first, last))
+    return bool(_among(changes).search(around.text, first, last))
 
 
 @cache
@@ -227,7 +235,7 @@ def _since() -> re.Pattern[str]:
 
 
 @cache
-def _change(lists: tuple[str, ...]) -> re.Pattern[str]:
+def _among(lists: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{either(word for name in lists for word in words(name))})(?!\w)", re.IGNORECASE)
 
 

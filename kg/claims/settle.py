@@ -115,7 +115,7 @@ def _claims(
     document: Document, candidates: Sequence[Candidate], relations: Mapping[str, Relation], around: Context
 ) -> list[Claim]:
     offices = roles([c for c in candidates if OFFICE in relations[c.predicate].qualifiers], around)
-    told_kinds = kinds([c for c in candidates if "kind" in relations[c.predicate].qualifiers], around)
+    told_kinds = kinds([c for c in candidates if "kind" in relations[c.predicate].qualifiers], relations, around)
     found, parties = [], _parties(candidates)
     for candidate in candidates:
         name = candidate.predicate

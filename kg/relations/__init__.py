@@ -52,8 +52,9 @@ class Relation:
 
     Relations of one `family` exclude each other for a pair: who signs does not merely
     cooperate. One that has `changes` is a state, not a deed: a date is its own only where words, as those of these lists, tell
-    that it begins or ends then. `qualifiers` are what a claim of it may carry. `spreads` are the ends at which what holds for
-    one member of a list holds for all: 'X and Y visited Z' does, 'X and Y, mayor of Z' does not."""
+    that it begins or ends then. `kinds` are lists of words of which its kind is made. `qualifiers` are what a claim of it may
+    carry. `spreads` are the ends at which what holds for one member of a list holds for all: 'X and Y visited Z' does,
+    'X and Y, mayor of Z' does not."""
 
     name: str
     symmetric: bool
@@ -63,6 +64,7 @@ class Relation:
     object: frozenset[EntityType]
     family: str = ""
     changes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     qualifiers: frozenset[str] = frozenset()
     spreads: frozenset[str] = frozenset(ENDS)
     patterns: tuple[Pattern, ...] = ()
@@ -122,6 +124,7 @@ def _relation(table: Mapping[str, Any]) -> Relation:
         object=types(table["object"]),
         family=table.get("family", ""),
         changes=tuple(table.get("changes", ())),
+        kinds=tuple(table.get("kinds", ())),
         qualifiers=frozenset(table.get("qualifiers", ())),
         spreads=frozenset(table.get("spreads", ENDS)),
         patterns=tuple(map(_pattern, table["patterns"])),

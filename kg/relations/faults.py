@@ -28,9 +28,9 @@ ENDS = ("subject", "object")
 QUALIFIERS = ("role", "kind", "topics", "date", "amount", "share", "place", "name")
 _FIELDS = {
     "name": str, "symmetric": bool, "label": dict, "meaning": str, "subject": list, "object": list,
-    "family": str, "changes": list, "qualifiers": list, "spreads": list, "patterns": list, "examples": list,
+    "family": str, "changes": list, "kinds": list, "qualifiers": list, "spreads": list, "patterns": list, "examples": list,
 }  # fmt: skip
-_OPTIONAL = {"spreads", "family", "changes", "qualifiers"}
+_OPTIONAL = {"spreads", "family", "changes", "kinds", "qualifiers"}
 _PATTERN_FIELDS = {"text": str, "status": str, "confidence": float}
 _EXAMPLE_FIELDS = {"text": str, "published": str, "names": dict, "claims": list}
 _EXPECTED_FIELDS = dict.fromkeys(("subject", "object", "status", "role", "date", "kind", "amount", "share"), str)
@@ -47,9 +47,10 @@ def faults(stem: str, table: Mapping[str, Any]) -> Iterator[str]:
             yield from _unknown(end, "type", kind, (*CLASSES, *EntityType))
     for qualifier in _listed(table.get("qualifiers")):
         yield from _unknown("qualifiers", "qualifier", qualifier, QUALIFIERS)
-    for name in _listed(table.get("changes")):
-        if not _has_words(str(name)):
-            yield from _unknown("changes", "word list", name, _word_lists())
+    for key in ("changes", "kinds"):
+        for name in _listed(table.get(key)):
+            if not _has_words(str(name)):
+                yield from _unknown(key, "word list", name, _word_lists())
     for end in _listed(table.get("spreads")):
         yield from _unknown("spreads", "end", end, ENDS)
     yield from _rows("patterns", table, _PATTERN_FIELDS, {"status", "confidence"}, _pattern_faults)
