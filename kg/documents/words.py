@@ -31,7 +31,8 @@ def labels() -> dict[str, str]:
 @cache
 def months() -> dict[str, int]:
     """The number of each month, by its names and abbreviations in lower case."""
-    return {name.casefold(): int(number) for number, names in table("months")["months"].items() for name in names}
+    rows = (row for lists in ("months", "abbreviations") for row in table("months")[lists].items())
+    return {name.casefold(): int(number) for number, names in rows for name in names}
 
 
 @cache
