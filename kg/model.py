@@ -259,9 +259,9 @@ class Name:
 
 def distinct_names(names: Iterable[Name]) -> tuple[Name, ...]:
     """Names in their order without repetitions: a text once a language, and without one only if it has none."""
-    told = tuple(dict.fromkeys(names))
-    tagged = {name.text for name in told if name.lang}
-    return tuple(name for name in told if name.lang or name.text not in tagged)
+    told = {(name.text, name.lang): name for name in names}
+    tagged = {text for text, lang in told if lang}
+    return tuple(name for (text, lang), name in told.items() if lang or text not in tagged)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -237,7 +237,7 @@ class Reference:
     def towns(self, name: str) -> list[Entry]:
         """The places of which this is the everyday form: the full name without the river, hill or region in it."""
         rows = [row for key in keys(name) for row in self._by_key(head_of_key(key)).get(key + EVERYDAY, ())]
-        return [self._entry(number) for number in dict.fromkeys(map(self._row, rows))]
+        return [self._entry(number) for number in dict.fromkeys(map(self._row, rows))] if rows else []
 
     def _behind_places(self, first: str) -> list[tuple[int, str]]:
         """Rows of companies whose name is a Chinese place and then this word, each with the name from there."""

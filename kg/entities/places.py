@@ -25,9 +25,11 @@ _STATE = 2
 def candidates(names: Iterable[str], reference: Reference) -> tuple[Entry, ...]:
     """The places that the first of the names that is known may mean, of which further names take what they do not fit."""
     found: tuple[Entry, ...] = ()
-    for name in names if not found or len(found) > 1 else ():
+    for name in names:
         bearers = _bearers(name, reference)
         found = tuple(entry for entry in found if entry in bearers) or found or bearers
+        if len(found) == 1:
+            break
     return found
 
 
@@ -40,6 +42,8 @@ def _bearers(name: str, reference: Reference) -> tuple[Entry, ...]:
     towns = reference.towns(base)
     if towns and not any(_RANK.get(entry.kind, 0) >= _STATE for entry in found):
         found = [*found, *towns]
+    if len(found) < 2:
+        return tuple(found)
     bearers = {entry.id: entry for entry in found}
     return tuple(bearers[identifier] for identifier in sorted(bearers))
 
