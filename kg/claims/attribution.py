@@ -137,7 +137,7 @@ def _speaker_after(words_: str, at: int, mentions: Sequence[Mention]) -> _Speake
     start, segment = at + lead, re.split(f"[{_BREAK}]", words_[lead:], maxsplit=1)[0]
     inside = [m for m in mentions if start <= m.start < start + len(segment)]
     persons = [m for m in inside if m.type is EntityType.PERSON]
-    body = start + len(_found(_ARTICLE, segment))
+    body = start + len(segment) - len(_ARTICLE.sub("", segment))
     named = persons or [m for m in inside if m.start in (start, body)]
     return _mentioned(named[0]) if named else _unnamed(segment, start, bool(inside))
 
@@ -188,8 +188,3 @@ def _unnamed(clause: str, at: int, naming: bool) -> _Speaker | None:
     if not _nouns().search(plain) or len(plain) > _LONGEST or (len(plain.split()) > _SHORT and not naming):
         return None
     return _Speaker(plain, "", at + len(clause) - len(clause.lstrip()))
-
-
-def _found(pattern: re.Pattern[str], text: str) -> str:
-    match = pattern.match(text)
-    return match.group() if match else ""

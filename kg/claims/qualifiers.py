@@ -155,11 +155,16 @@ def kinds(
     of the claim whose ends it stands nearest to ('X, a subsidiary of Y, signed a contract with Z')."""
     shared: dict[str, tuple[Phrase, ...]] = {}
     for phrase in around.marked("kind"):
-        own = [c for c in candidates if _is_made_of(phrase.text, relations[c.predicate].kinds)] or candidates
-        nearest = min((_apart(phrase, candidate) for candidate in own), default=0)
-        for relation in sorted({c.predicate for c in own if own is not candidates or _apart(phrase, c) == nearest}):
+        own = {c.predicate for c in candidates if _is_made_of(phrase.text, relations[c.predicate].kinds)}
+        for relation in sorted(own or _beside(phrase, candidates)):
             shared[relation] = (*shared.get(relation, ()), phrase)
     return shared
+
+
+def _beside(phrase: Phrase, candidates: Sequence[Candidate]) -> set[str]:
+    """The relations of the claims whose ends stand nearest to words."""
+    nearest = min((_apart(phrase, candidate) for candidate in candidates), default=0)
+    return {candidate.predicate for candidate in candidates if _apart(phrase, candidate) == nearest}
 
 
 def _is_made_of(kind: str, lists: tuple[str, ...]) -> bool:

@@ -21,7 +21,7 @@ NAMES = 50
 
 class Bash(BashComplete):
     """Completion for bash, which must be told how a name of several words is typed: click's script makes one backslash of two,
-    bash a word of 'Nanshan\\ District'."""
+    bash a word of 'Bad\\ Homburg'."""
 
     def format_completion(self, item: CompletionItem) -> str:
         typed = dict(enumerate(os.environ["COMP_WORDS"].split("\n"))).get(int(os.environ["COMP_CWORD"]), "")

@@ -24,6 +24,7 @@ from kg.model import (
     Extraction,
     Mention,
     Name,
+    side,
 )
 from kg.names import is_chinese, slug
 from kg.reference import Reference
@@ -191,7 +192,7 @@ def _shared_country(rivals: Sequence[Entry]) -> str:
 
 def _country(thing: Thing, entry: Entry) -> str:
     """A known organisation's country; a Chinese house registered in Hong Kong is Chinese where the text says so."""
-    return "CN" if thing.given and thing.given.country == "CN" and entry.country == "HK" else entry.country
+    return thing.given.country if thing.given and thing.given.country == side(entry.country) else entry.country
 
 
 def _apart(thing: Thing) -> str:

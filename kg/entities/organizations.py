@@ -23,7 +23,6 @@ _HOME = frozenset({"CN", "HK", "MO", "DE"})
 _SHORT = 3
 """Letters of names that many things bear."""
 _GROUP = re.compile(r"(?<=\w)(?:[\s-]+(?:group|gruppe)|集团)$", re.IGNORECASE)
-_GROUP_ENDS = ("group", "gruppe", "集团")
 
 
 def group(entries: Sequence[Entry]) -> list[list[Entry]]:
@@ -100,7 +99,7 @@ def choose(names: Sequence[str], type_: EntityType, country: str, around: Settin
     if other:
         return _of_another_type(question, group(other), main, reference)
     close = [entry for each in main for entry in reference.near(each) if _may_be(type_, entry.type)]
-    if not close and type_ in _FIRMS and main[0].lower().endswith(_GROUP_ENDS):
+    if not close and type_ in _FIRMS and _GROUP.search(main[0]):
         return _without_group(question, main, reference)
     return _decide(question, group(close), main, 0.65, "an everyday form")
 
@@ -122,8 +121,7 @@ def _of_another_type(
 def _without_group(question: _Question, main: Sequence[str], reference: Reference) -> Decision:
     """The one company that bears the name without 'Group' at its end."""
     bare = [_GROUP.sub("", name) for name in main]
-    bearers = _bearers(bare, reference) if bare != list(main) else []
-    found = group([entry for entry in bearers if entry.type in _FIRMS])
+    found = group([entry for entry in _bearers(bare, reference) if entry.type in _FIRMS])
     return _decide(question, found if len(found) == 1 else [], bare, 0.7, "the name of the group")
 
 
